@@ -1,0 +1,2 @@
+export type * from "./bundle-document.ts";
+export type * from "./decision.ts";
