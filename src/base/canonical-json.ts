@@ -9,7 +9,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.toWellFormed());
   if (typeof value === "bigint") return `"${value}"`;
   if (typeof value === "number") return canonicalNumber(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => canonicalJson(item)).join(",")}]`;
   if (typeof value === "object" && isPlain(value)) return canonicalObject(value);
   throw new TypeError(`canonical JSON cannot hold a ${typeof value}`);
 }
@@ -29,6 +29,7 @@ function canonicalObject(value: object): string {
   // RFC 8785 orders keys by UTF-16 code units, which is what the default sort does.
   for (const key of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[key];
+    if (!key.isWellFormed()) throw new TypeError("canonical JSON cannot hold a key with half a surrogate pair");
     if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
   }
   return `{${members.join(",")}}`;

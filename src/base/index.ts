@@ -1,5 +1,20 @@
+export type { Calendar, PeriodUnit } from "./calendar.ts";
+export { calendarOf, isTimeZone, nearestTimeZone, timeZoneDataVersion } from "./calendar.ts";
 export type { Json } from "./canonical-json.ts";
 export { canonicalJson } from "./canonical-json.ts";
+export { formatScaled, parseScaled } from "./decimal.ts";
+export { exp, log, log1p, logistic, logit, pow } from "./elementary.ts";
+export {
+  addToSpread,
+  EXACT_ROWS_MAX,
+  fromPair,
+  highLimb,
+  LIMB,
+  lowLimb,
+  plainSpreadNumerator,
+  SPREAD_LENGTH,
+  spreadNumerator,
+} from "./exact.ts";
 export type { Hash } from "./hash.ts";
 export { hashBytes, hashJson, hashPrefix, hashText, sha256Bytes } from "./hash.ts";
 export type { Clock, Instant } from "./instant.ts";
@@ -20,4 +35,6 @@ export type { Place, Problem } from "./problem.ts";
 export { AssayError, formatProblem, isAssayError, problemTable } from "./problem.ts";
 export type { Progress, ProgressEvent } from "./progress.ts";
 export { silent } from "./progress.ts";
+export type { SeededRandom } from "./random.ts";
+export { seededRandom } from "./random.ts";
 export { SEMANTICS } from "./semantics.ts";

@@ -9,7 +9,7 @@ export const MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
 
 const PATTERN = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Reads ISO 8601 with an offset, to the microsecond; `undefined` where it is not one (a local time has no meaning here). */
+/** Reads ISO 8601 with an offset, to the microsecond; `undefined` where it is not one (a local time has no meaning here) or lies past 2255. */
 export function parseInstant(text: string): Instant | undefined {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;
@@ -17,7 +17,8 @@ export function parseInstant(text: string): Instant | undefined {
   const millis = Date.parse(`${date}T${minutes}:${seconds}${offset}`);
   if (Number.isNaN(millis)) return undefined;
   if (!sameCalendarDate(String(date), String(offset), millis)) return undefined;
-  return millis * 1_000 + Number(fraction.padEnd(6, "0"));
+  const micros = millis * 1_000 + Number(fraction.padEnd(6, "0"));
+  return Number.isSafeInteger(micros) ? micros : undefined;
 }
 
 // Date.parse rolls 31 February over into March; we refuse it.

@@ -22,7 +22,9 @@ export const PRESENT = 0;
 
 /** Code of a kind in a column of kinds: 1 to 8; 0 means present. */
 export function missingCode(kind: MissingKind): number {
-  return missingKinds.indexOf(kind) + 1;
+  const code = missingKinds.indexOf(kind) + 1;
+  if (code === PRESENT) throw new RangeError(`no missing kind is called ${kind}`);
+  return code;
 }
 
 export function missingKindOf(code: number): MissingKind {
@@ -32,5 +34,6 @@ export function missingKindOf(code: number): MissingKind {
 }
 
 export function isMissing(value: unknown): value is Missing {
-  return typeof value === "object" && value !== null && "missing" in value;
+  if (typeof value !== "object" || value === null || !("missing" in value)) return false;
+  return missingKinds.some((kind) => kind === value.missing);
 }

@@ -49,7 +49,12 @@ interface Sentence {
 }
 type Where = { readonly nearest?: string | undefined; readonly place?: Place | undefined };
 type Sentences = Record<string, (params: never) => Sentence>;
-type ParamsOf<F> = F extends (params: infer P) => Sentence ? P : never;
+/** A sentence without blanks takes none. */
+type Blanks<F> = F extends () => Sentence
+  ? [where?: Where]
+  : F extends (params: infer P) => Sentence
+    ? [params: P, where?: Where]
+    : never;
 
 /**
  * A room's table of problems.
@@ -62,16 +67,19 @@ type ParamsOf<F> = F extends (params: infer P) => Sentence ? P : never;
 export function problemTable<const T extends Sentences>(
   room: string,
   sentences: T,
-): { readonly [K in keyof T]: (thing: string, params: ParamsOf<T[K]>, where?: Where) => Problem } {
+): { readonly [K in keyof T]: (thing: string, ...blanks: Blanks<T[K]>) => Problem } {
   const table: Record<string, unknown> = {};
   for (const [rule, sentence] of Object.entries(sentences)) {
-    table[rule] = (thing: string, params: never, where: Where = {}): Problem => ({
-      code: `ASSAY_${room}_${rule}`,
-      thing,
-      ...sentence(params),
-      ...(where.nearest === undefined ? {} : { nearest: where.nearest }),
-      ...(where.place === undefined ? {} : { place: where.place }),
-    });
+    table[rule] = (thing: string, ...blanks: unknown[]): Problem => {
+      const where = (blanks[sentence.length] ?? {}) as Where;
+      return {
+        code: `ASSAY_${room}_${rule}`,
+        thing,
+        ...sentence(blanks[0] as never),
+        ...(where.nearest === undefined ? {} : { nearest: where.nearest }),
+        ...(where.place === undefined ? {} : { place: where.place }),
+      };
+    };
   }
   return table as never;
 }

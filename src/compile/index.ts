@@ -1,2 +1,10 @@
 export type { EntityHistory, EventColumns, HistoryEvent, HistorySchema } from "./history.ts";
 export type { Kernel, RequestValues } from "./kernel-types.ts";
+export { compileKernel, type KernelOptions } from "./kernel.ts";
+export { type CompiledLabel, compileLabel, type LabelOutcome, planLabel } from "./label.ts";
+export { isKnown, layOutHistory } from "./layout.ts";
+export { naiveFeatures } from "./naive/naive-features.ts";
+export { naiveLabel } from "./naive/naive-label.ts";
+export type { Plan } from "./plan.ts";
+export { isPlan, planFeatures } from "./plan-features.ts";
+export { compareBytes, compareEvents } from "./total-order.ts";

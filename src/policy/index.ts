@@ -1,2 +1,9 @@
+export { type LoadedBundle, loadBundle } from "./bundle.ts";
 export type * from "./bundle-document.ts";
+export { decide, type ShadowOutput, scoreShadow } from "./decide.ts";
 export type * from "./decision.ts";
+export { jurisdictionPack } from "./jurisdiction.ts";
+export { type Notice, type NoticeDeadline, noticeOf } from "./notice.ts";
+export { type PersonVerdict, personDecision } from "./person-decision.ts";
+export { printDecision } from "./print-decision.ts";
+export { approvalCutoff } from "./rules.ts";

@@ -59,10 +59,13 @@ export interface Scorer {
   readonly columns: readonly string[];
   /** Log odds of bad. Bit-equal on every machine. */
   margin(row: Row): number;
+  /** How far `margin` can lie from the real sum of the terms it adds up, for any row (float32 sums for XGBoost). */
+  readonly sumBound: number;
   /**
    * Exact Shapley values of the groups as players, on the margin scale, against the baseline rows: the mean over the rows
    * of the game "columns of a coalition from `row`, the others from the baseline row". Every column that the model uses
-   * must lie in exactly one group. Sums to `margin(row) - mean baseline margin` up to rounding.
+   * must lie in exactly one group. Sums to `margin(row) - mean baseline margin` up to `2 * sumBound`, because the game is
+   * over the real sum of the terms.
    */
   explainer(groups: readonly Group[], baseline: readonly Row[]): (row: Row) => Float64Array;
 }

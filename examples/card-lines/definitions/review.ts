@@ -1,0 +1,150 @@
+// What a review looks at: six statements and the limit, over exact windows. A statement closes on the first of a month and is
+// known two days later; at a review on the 3rd, `days(31)` holds the newest one, `days(92)` three, `days(184)` all six.
+
+import {
+  above,
+  atLeast,
+  atMost,
+  count,
+  days,
+  daysSince,
+  distinct,
+  events,
+  features,
+  first,
+  latest,
+  max,
+  mean,
+  min,
+  months,
+  occurs,
+  stddev,
+  sum,
+} from "assay";
+import { account, borrower, statement, taipei, twd } from "./portfolio.ts";
+
+const owing = statement.where({ nothingOwed: false });
+const late = owing.where({ status: atLeast(1) });
+const seriouslyLate = owing.where({ status: atLeast(2) });
+const idle = statement.where({ nothingOwed: true });
+const unpaid = owing.where({ paid: atMost(twd(0)) });
+const largePayment = statement.where({ paid: atLeast(twd(5000)) });
+const shortfall = statement.billed.minus(statement.paid);
+
+const newest = days(31);
+const quarter = days(92);
+const halfYear = days(184);
+
+const limit = latest(account.creditLimit);
+const owed = latest(statement.billed);
+const billed92d = sum(statement.billed).last(quarter);
+const paid92d = sum(statement.paid).last(quarter);
+const billed184d = sum(statement.billed).last(halfYear);
+const paid184d = sum(statement.paid).last(halfYear);
+
+/** Status of the statement `skipped` before the newest; nothing owed reads as the best code, so it can never be a reason. */
+const statusBefore = (skipped: number) =>
+  latest(owing.status)
+    .last(newest, { skip: days(skipped) })
+    .ifMissing(-2)
+    .reason("How far behind earlier payments were", { worse: "higher" });
+
+const paidBefore = (skipped: number) =>
+  latest(statement.paid)
+    .last(events(1), { skip: events(skipped) })
+    .reason("Amount of recent payments", { worse: "lower" });
+
+export const review = features(
+  "review",
+  borrower,
+  {
+    // Late at present: September's status, on its own scale.
+    statusNow: latest(owing.statusAtReview)
+      .last(newest)
+      .ifMissing(-2)
+      .reason("A payment is overdue at present", { worse: "higher" }),
+
+    // How often.
+    lateCount92d: count(late).last(quarter).reason("Number of recent late payments", { worse: "higher" }),
+    lateCount184d: count(late).last(halfYear).reason("Number of recent late payments", { worse: "higher" }),
+    seriouslyLateCount184d: count(seriouslyLate)
+      .last(halfYear)
+      .reason("Number of payments two or more months late", { worse: "higher" }),
+    lateEver: occurs(late).ever().reason("A late payment is on record", { worse: "higher" }),
+    lateLastMonth: count(late).last(months(1, taipei)).reason("Number of recent late payments", { worse: "higher" }),
+    daysSinceLate: daysSince(late).ifMissing(365).reason("Time since your most recent late payment", { worse: "lower" }),
+
+    // How badly.
+    worstStatus92d: max(owing.status).last(quarter).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
+    worstStatus184d: max(owing.status).last(halfYear).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
+    meanStatus184d: mean(owing.status).last(halfYear).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
+    statusBefore1: statusBefore(31),
+    statusBefore2: statusBefore(62),
+    statusBefore3: statusBefore(93),
+    statusBefore4: statusBefore(123),
+    statusBefore5: statusBefore(154),
+
+    // Owed against the limit.
+    utilisationNow: owed.over(limit).reason("Amount owed compared with your limit", { worse: "higher" }),
+    utilisationMean184d: mean(statement.billed)
+      .last(halfYear)
+      .over(limit)
+      .reason("Average amount owed compared with your limit", { worse: "higher" }),
+    utilisationMax184d: max(statement.billed)
+      .last(halfYear)
+      .over(limit)
+      .reason("Highest amount owed compared with your limit", { worse: "higher" }),
+    utilisationMin184d: min(statement.billed)
+      .last(halfYear)
+      .over(limit)
+      .reason("Lowest amount owed compared with your limit", { worse: "higher" }),
+    headroom: limit.minus(owed).reason("Unused part of your limit", { worse: "lower" }),
+    limitNow: limit.reason("Present credit limit", { worse: "lower" }),
+
+    // Payments.
+    paidNow: latest(statement.paid).reason("Amount of recent payments", { worse: "lower" }),
+    paidBefore1: paidBefore(1),
+    paidBefore2: paidBefore(2),
+    paidBefore3: paidBefore(3),
+    paidBefore4: paidBefore(4),
+    paidBefore5: paidBefore(5),
+    paidMean92d: mean(statement.paid).last(quarter).reason("Average payment", { worse: "lower" }),
+    paidSum184d: paid184d.reason("Total paid in six months", { worse: "lower" }),
+    paidMin184d: min(statement.paid).last(halfYear).reason("Smallest payment in six months", { worse: "lower" }),
+    paidMax184d: max(statement.paid).last(halfYear).reason("Largest payment in six months", { worse: "lower" }),
+    paidOverLimit92d: paid92d.over(limit).reason("Payments compared with your limit", { worse: "lower" }),
+    daysSinceLargePayment: daysSince(largePayment)
+      .ifMissing(365)
+      .reason("Time since your last larger payment", { worse: "higher" }),
+
+    // Payments against balances.
+    paidShare92d: paid92d.over(billed92d).reason("Proportion of balances paid", { worse: "lower" }),
+    paidShare184d: paid184d.over(billed184d).reason("Proportion of balances paid", { worse: "lower" }),
+    unpaidCount92d: count(unpaid).last(quarter).reason("Statements with no payment", { worse: "higher" }),
+    unpaidCount184d: count(unpaid).last(halfYear).reason("Statements with no payment", { worse: "higher" }),
+
+    // Balances.
+    owedNow: owed.reason("Amount owed", { worse: "higher" }),
+    billedMean92d: mean(statement.billed).last(quarter).reason("Average amount owed", { worse: "higher" }),
+    billedChange92d: billed92d
+      .over(sum(statement.billed).last(quarter, { skip: quarter }))
+      .reason("Growth of the amount owed", { worse: "higher" }),
+    billedSinceFirst: owed.over(first(statement.billed)).reason("Growth of the amount owed", { worse: "higher" }),
+    billedSpread184d: stddev(statement.billed).last(halfYear).reason("Variation of the amount owed", { worse: "higher" }),
+    shortfallNow: latest(shortfall).reason("Amount owed and not yet paid", { worse: "higher" }),
+    shortfallWorst6: max(shortfall).last(events(6)).reason("Amount owed and not yet paid", { worse: "higher" }),
+    shortfallSum184d: sum(shortfall).last(halfYear).reason("Amount owed and not yet paid", { worse: "higher" }),
+
+    // Use of the account.
+    idleNow: count(idle).last(newest).reason("Little recent use of the account", { worse: "higher" }),
+    idleCount184d: count(idle).last(halfYear).reason("Little recent use of the account", { worse: "higher" }),
+    activeMonths: count(statement.where({ billed: above(twd(0)) }))
+      .last(months(3, taipei, { current: true }))
+      .reason("Little recent use of the account", { worse: "lower" }),
+    statusKinds184d: distinct(owing.status).last(halfYear).reason("Changes in how payments are made", { worse: "higher" }),
+
+    // Read by the policy alone.
+    statements: count(statement).ever(),
+  },
+  { owner: "card-risk", use: "credit" },
+);

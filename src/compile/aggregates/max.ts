@@ -1,0 +1,14 @@
+import { greatest } from "../state/extremes.ts";
+import { type Aggregate, inMajorUnits } from "./aggregate.ts";
+
+export const max: Aggregate = {
+  name: "max",
+  reads: "number",
+  states: [greatest],
+  wholeNumber: false,
+  finalise: ([x], units) => ({
+    absent: [{ when: `${x} === -Infinity`, kind: "nothing" }],
+    value: inMajorUnits(`${x}`, units),
+  }),
+  sentence: (of) => `greatest ${of}`,
+};

@@ -1,0 +1,19 @@
+import { rows } from "../state/rows.ts";
+import { spread } from "../state/spread.ts";
+import { type Aggregate, inMajorUnits } from "./aggregate.ts";
+
+/** Of a sample: sqrt((n Q - S^2) / (n (n - 1))), the numerator exact and rounded once. */
+export const stddev: Aggregate = {
+  name: "stddev",
+  reads: "number",
+  states: [rows, spread],
+  wholeNumber: false,
+  finalise: ([n, numerator], units) => ({
+    absent: [
+      { when: `${n} === 0`, kind: "nothing" },
+      { when: `${n} < 2`, kind: "not applicable" },
+    ],
+    value: inMajorUnits(`Math.sqrt(${numerator} / (${n} * (${n} - 1)))`, units),
+  }),
+  sentence: (of) => `standard deviation of ${of}`,
+};

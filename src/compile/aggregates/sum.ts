@@ -1,0 +1,15 @@
+import { rows } from "../state/rows.ts";
+import { total } from "../state/total.ts";
+import { type Aggregate, inMajorUnits } from "./aggregate.ts";
+
+export const sum: Aggregate = {
+  name: "sum",
+  reads: "number",
+  states: [rows, total],
+  wholeNumber: false,
+  finalise: ([n, s], units) => ({
+    absent: [{ when: `${n} === 0`, kind: "nothing" }],
+    value: inMajorUnits(`${s}`, units),
+  }),
+  sentence: (of) => `sum of ${of}`,
+};

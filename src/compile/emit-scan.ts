@@ -1,0 +1,163 @@
+// Source of one walk over the rows of one event type, newest first. One loop per window carries what was kept from the loop
+// before it; after each loop the window's aggregates are read. The function answers whether plain doubles were exact; where
+// they were not, the kernel calls the same walk in limbs.
+
+import { missingCode } from "../base/index.ts";
+import type { Finalised } from "./aggregates/aggregate.ts";
+import type { EdgeNames } from "./emit-edges.ts";
+import { RowEmitter, largestOf, prove, type WalkNames, walkHead, walkNames } from "./emit-row.ts";
+import { comment, numberLiteral } from "./literal.ts";
+import type { AggregateStep, Plan, Scan, ScanWindow } from "./plan.ts";
+import { knownAggregate } from "./plan-values.ts";
+import { depthOf } from "./row.ts";
+import type { Mode, State } from "./state/state.ts";
+import { windowKind } from "./windows/all.ts";
+
+export interface EmittedScan {
+  readonly source: string[];
+  /** False where plain doubles are always exact, so that no second walk is needed. */
+  readonly mayFail: boolean;
+}
+
+export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges: EdgeNames): EmittedScan {
+  const names = walkNames(mode);
+  const loops = scan.windows.flatMap((window, index) => emitWindow(plan, scan, index, window, names, edges));
+  const slots = liveSlots(plan, scan, 0);
+  const begin = slots.map((slot) => stateOfSlot(plan, slot).begin(`s${slot}`, mode));
+  const proofs = [...new Set([...names.proofs.values()].flatMap((conditions) => [...conditions]))];
+  const lines = [
+    "const at = e.at, knownAt = e.knownAt, supersededAt = e.supersededAt, retracted = e.retracted;",
+    "const hidden = !e.prefixVisible;",
+    ...walkHead(names),
+    ...begin,
+    scan.last === null ? "" : "let taken = 0;",
+    `const top = firstFrom(at, end, ${edges.source(scan.high)}) - 1;`,
+    "let i = top;",
+    ...loops,
+    `return ${proofs.length === 0 ? "true" : proofs.join(" && ")};`,
+  ].filter((line) => line !== "");
+  return {
+    source: [`function ${name}(e, t, known, end, none, v, k) {`, ...indented(lines), "}"],
+    mayFail: proofs.length > 0,
+  };
+}
+
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function emitWindow(
+  plan: Plan,
+  scan: Scan,
+  index: number,
+  window: ScanWindow,
+  names: WalkNames,
+  edges: EdgeNames,
+): string[] {
+  const slots = liveSlots(plan, scan, index);
+  const settled = settledCondition(plan, slots);
+  const { until } = window;
+  const low = until.kind === "events" || until.low.kind === "always" ? null : `low${index}`;
+  const more = ["i >= 0", ...(until.kind === "events" ? [`taken < ${skipOf(scan) + until.count}`] : []), ...(low === null ? [] : [`at[i] >= ${low}`])];
+  if (settled !== null) more.push(`!(${settled})`);
+  return [
+    comment(windowKind(window.window).sentence(window.window)),
+    ...(low === null || until.kind === "events" ? [] : [`const ${low} = ${edges.source(until.low)};`]),
+    `for (; ${more.join(" && ")}; i--) {`,
+    ...indented(emitBody(plan, scan, slots, names)),
+    "}",
+    ...window.reads.map((step) => emitRead(plan, step, names.mode)),
+  ];
+}
+
+function skipOf(scan: Scan): number {
+  return scan.last?.skip ?? 0;
+}
+
+/** Slots still kept from this window on: those that it or a longer one reads. */
+function liveSlots(plan: Plan, scan: Scan, from: number): number[] {
+  const read = scan.windows.slice(from).flatMap(({ reads }) => reads.flatMap((step) => aggregateStep(plan, step).slots));
+  return [...new Set(read)].sort((a, b) => a - b);
+}
+
+function aggregateStep(plan: Plan, index: number): AggregateStep {
+  return plan.steps[index] as AggregateStep;
+}
+
+/** Once every slot is settled, older rows cannot matter. */
+function settledCondition(plan: Plan, slots: readonly number[]): string | null {
+  const conditions = slots.map((slot) => stateOfSlot(plan, slot).settled?.(`s${slot}`));
+  return conditions.length === 0 || conditions.includes(undefined) ? null : conditions.join(" && ");
+}
+
+export function stateOfSlot(plan: Plan, slot: number): State {
+  const step = plan.steps.find((candidate) => candidate.kind === "aggregate" && candidate.slots.includes(slot)) as AggregateStep;
+  return knownAggregate(step.aggregate).states[step.slots.indexOf(slot)]!;
+}
+
+// ---------------------------------------------------------------- one row
+
+function emitBody(plan: Plan, scan: Scan, slots: readonly number[], names: WalkNames): string[] {
+  const row = new RowEmitter(names);
+  const lines = ["if (hidden && (knownAt[i] > known || supersededAt[i] <= known || retracted[i] !== 0)) continue;"];
+  if (scan.last !== null) lines.push(...emitTaking(plan, scan.last, row));
+  const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.stream);
+  const additions = [...groups].flatMap(([stream, ofStream]) => {
+    const added = emitAdditions(plan, ofStream, row, names);
+    const filter = scan.last === null ? plan.streams[stream]!.filter : null;
+    return filter === null ? added : [`if (${row.passes(filter)}) {`, ...indented(added), "}"];
+  });
+  return [...lines, ...row.lines, ...additions];
+}
+
+function emitTaking(plan: Plan, last: NonNullable<Scan["last"]>, row: RowEmitter): string[] {
+  const { filter } = plan.streams[last.stream]!;
+  const condition = filter === null ? [] : [`if (!${row.passes(filter)}) continue;`];
+  // What the filter reads comes before it; what the slots read is emitted after.
+  const reads = row.lines.splice(0);
+  return [...reads, ...condition, "taken++;", ...(last.skip === 0 ? [] : [`if (taken <= ${last.skip}) continue;`])];
+}
+
+function emitAdditions(plan: Plan, slots: readonly number[], row: RowEmitter, names: WalkNames): string[] {
+  const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.row);
+  return [...groups].flatMap(([place, ofRow]) => {
+    if (place === null) return ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource("NaN"), names.mode));
+    const { row: expression } = plan.rows[place]!;
+    const value = row.value(expression);
+    for (const slot of ofRow) noteProof(stateOfSlot(plan, slot), value, depthOf(expression), names, row);
+    const additions = ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource(value), names.mode));
+    return [`if (${value} === ${value}) {`, ...indented(additions), "}"];
+  });
+}
+
+function rowSource(value: string) {
+  return { value, high: `${value}h`, low: `${value}l`, at: "at[i]" };
+}
+
+function noteProof(state: State, value: string, depth: number, names: WalkNames, row: RowEmitter): void {
+  if (names.mode === "limbs") return;
+  if (state.exactWhile !== undefined) {
+    prove(names, value, state.exactWhile(largestOf(value), "(top - i)"));
+    row.watch(value);
+  }
+  if (state.tellsApart === true && depth > 0) row.mustBeExact(value);
+}
+
+// ---------------------------------------------------------------- one value
+
+function emitRead(plan: Plan, index: number, mode: Mode): string {
+  const step = aggregateStep(plan, index);
+  const aggregate = knownAggregate(step.aggregate);
+  const states = aggregate.states.map((state, place) => state.read(`s${step.slots[place]}`, mode));
+  const scale = step.row === null ? 0 : plan.rows[step.row]!.scale;
+  return assignment(index, aggregate.finalise(states, 10 ** scale));
+}
+
+function assignment(index: number, { absent, value }: Finalised): string {
+  const missing = absent.map(({ when, kind }) => {
+    const code = kind === "nothing" ? "none" : numberLiteral(missingCode(kind));
+    return `if (${when}) k[${index}] = ${code}; else `;
+  });
+  const present = `k[${index}] = 0; v[${index}] = ${value};`;
+  return missing.length === 0 ? present : `${missing.join("")}{ ${present} }`;
+}

@@ -1,0 +1,80 @@
+// Which windows share a walk. Rows are met newest first, so windows with one later edge nest: what was kept when the walk
+// passes a window's earlier edge is that window's answer, and it goes on into the next longer one. Each row is added once,
+// however many windows hold it. Windows of different families (fixed time, calendar periods of one zone) get walks of their
+// own, because which of them is longer depends on t.
+
+import type { WindowNode } from "../define/index.ts";
+import { aggregateNamed } from "./aggregates/all.ts";
+import { isAggregate, type AggregateStep, type PlannedStream, type Scan, type ScanWindow, type Step } from "./plan.ts";
+import { windowKind } from "./windows/all.ts";
+import { type Edge, NOW } from "./windows/window.ts";
+
+type Until = ScanWindow["until"];
+
+interface Placement {
+  readonly event: string;
+  readonly high: Edge;
+  readonly last: Scan["last"];
+  readonly family: string;
+  readonly until: Until;
+  /** Orders windows of one family from the shortest. */
+  readonly length: number;
+}
+
+interface Draft {
+  readonly scan: Omit<Scan, "windows">;
+  readonly windows: Map<string, { until: Until; length: number; window: WindowNode; reads: number[] }>;
+}
+
+export function planScans(steps: readonly Step[], streams: readonly PlannedStream[]): Scan[] {
+  const drafts = new Map<string, Draft>();
+  steps.forEach((step, index) => {
+    if (!isAggregate(step)) return;
+    const { event, high, last, family, until, length } = placementOf(step, streams[step.stream]!);
+    const draft = entry(drafts, JSON.stringify([event, high, last, family]), () => ({
+      scan: { event, high, last },
+      windows: new Map(),
+    }));
+    entry(draft.windows, JSON.stringify(until), () => ({ until, length, window: step.window, reads: [] })).reads.push(index);
+  });
+  return [...drafts.values()].map(({ scan, windows }) => ({ ...scan, windows: fromShortest([...windows.values()]) }));
+}
+
+function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function fromShortest(windows: { until: Until; length: number; window: WindowNode; reads: number[] }[]): ScanWindow[] {
+  return windows.sort((a, b) => a.length - b.length).map(({ until, window, reads }) => ({ window, until, reads }));
+}
+
+function placementOf(step: AggregateStep, { event }: PlannedStream): Placement {
+  const extent = windowKind(step.window).extent(step.window);
+  if (extent.kind === "last") {
+    const { count, skip } = extent;
+    const last = { stream: step.stream, skip };
+    return { event, high: NOW, last, family: "events", until: { kind: "events", count }, length: count };
+  }
+  const { low, high } = extent;
+  return { event, high, last: null, family: familyOf(low, step), until: { kind: "edge", low }, length: lengthOf(low) };
+}
+
+function familyOf(low: Edge, step: AggregateStep): string {
+  if (low.kind === "period" || low.kind === "periodAhead") return `${low.kind} ${low.unit} ${low.zone}`;
+  // Over all of history, what only looks for the newest row walks alone, so that it can stop there.
+  return low.kind === "always" && seeks(step) ? "seek" : "time";
+}
+
+function seeks(step: AggregateStep): boolean {
+  return aggregateNamed(step.aggregate)?.states.every((state) => state.settled !== undefined) ?? false;
+}
+
+function lengthOf(low: Edge): number {
+  if (low.kind === "offset") return -low.micros;
+  if (low.kind === "period") return low.back;
+  return low.kind === "always" ? Number.POSITIVE_INFINITY : -low.ahead;
+}

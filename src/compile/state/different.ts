@@ -1,0 +1,14 @@
+// How many different values there were, counted exactly in a set that is made once and emptied in one step.
+
+import { distinctSet } from "./distinct-set.ts";
+import type { State } from "./state.ts";
+
+export const different: State = {
+  name: "different",
+  prelude: (x) => `const ${x}s = distinctSet();`,
+  begin: (x) => `${x}s.clear();`,
+  add: (x, row, mode) => `${x}s.add(${mode === "plain" ? `${row.value}, 0` : `${row.high}, ${row.low}`});`,
+  read: (x) => `${x}s.size`,
+  tellsApart: true,
+  calls: { distinctSet },
+};

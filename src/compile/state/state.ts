@@ -1,0 +1,38 @@
+// What an aggregate keeps while the kernel walks the rows of a window, newest first, as generated source. A state says how
+// its variables begin, what one row does to them and what they amount to; it knows nothing of windows, filters or time.
+//
+// Source comes in two modes. "plain" holds exact integers in doubles and is fast; afterwards the kernel asks each state for
+// the condition under which that was exact, and where it fails walks again in "limbs", which is exact for any values.
+
+export type Mode = "plain" | "limbs";
+
+/** The variables that hold one row's value; NaN never reaches a state. */
+export interface RowSource {
+  /** The value as the nearest double; exact whenever it is below 2^53. */
+  readonly value: string;
+  /** In limbs mode the exact value as high * 2^26 + low, 0 <= low < 2^26. */
+  readonly high: string;
+  readonly low: string;
+  /** When the row happened, in microseconds. */
+  readonly at: string;
+}
+
+export interface State {
+  readonly name: string;
+  /** Statements outside the kernel's functions: storage made once. `x` is a prefix of the slot's own. */
+  prelude?(x: string, mode: Mode): string;
+  /** Statements before the first row. */
+  begin(x: string, mode: Mode): string;
+  /** Statements for one more, older row. */
+  add(x: string, row: RowSource, mode: Mode): string;
+  /** An expression of what was kept. */
+  read(x: string, mode: Mode): string;
+  /** Condition under which plain mode was exact, given the variables of the largest |value| and the number of rows. */
+  exactWhile?(largest: string, rows: string): string;
+  /** True where the row's value itself must be exact, not only the nearest double. */
+  readonly tellsApart?: boolean;
+  /** Condition from which on older rows change nothing. */
+  settled?(x: string): string;
+  /** Functions the source calls, by name. */
+  readonly calls?: { readonly [name: string]: (...operands: never[]) => unknown };
+}

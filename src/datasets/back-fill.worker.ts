@@ -1,0 +1,35 @@
+// One bucket at a time in a thread of its own: reads the bucket's table files, runs the kernel, hands the arrays back
+// without a copy.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { invariant } from "../base/index.ts";
+import { readBucket, type Snapshot } from "../history/index.ts";
+import { BackFill, type BackFillPlan, type BackFillResult, type BackFillRows } from "./back-fill.ts";
+
+export interface BackFillSetup {
+  readonly snapshot: Snapshot;
+  readonly plan: BackFillPlan;
+}
+
+export type BackFillAnswer = { readonly result: BackFillResult } | { readonly failure: string };
+
+invariant(parentPort !== null, "back-fill runs as a worker thread");
+const port = parentPort;
+const { snapshot, plan } = workerData as BackFillSetup;
+const backFill = new BackFill(plan);
+
+async function answer(bucket: number, rows: BackFillRows): Promise<void> {
+  try {
+    const histories = readBucket(snapshot, bucket, backFill.events, plan.schema);
+    const result = await backFill.run(rows, histories);
+    const lent = [result.numbers.buffer, result.kinds.buffer, result.label.buffer] as ArrayBuffer[];
+    port.postMessage({ result } satisfies BackFillAnswer, lent);
+  } catch (error) {
+    port.postMessage({ failure: String(error) } satisfies BackFillAnswer);
+  }
+}
+
+port.on("message", (message: { bucket: number; rows: BackFillRows } | "close") => {
+  if (message === "close") port.close();
+  else void answer(message.bucket, message.rows);
+});

@@ -1,0 +1,21 @@
+import { problemTable } from "../base/index.ts";
+
+export const problems = problemTable("DATASETS", {
+  BAD_SPINE_ROW: (p: { why: string }) => ({
+    rule: p.why,
+    wayOut: 'Write one JSON object a line: {"decisionId", "t", "parties": {role: entity}, "asked": {field: amount}}',
+  }),
+  EMPTY_SPINE: () => ({ rule: "it holds no rows", wayOut: "Give at least one row" }),
+  REPEATED_DECISION: () => ({
+    rule: "its decision id was used by an earlier row",
+    wayOut: "Give every row an id of its own",
+  }),
+  NO_LABELS: (p: { cutOff: string }) => ({
+    rule: `no row has an outcome known by ${p.cutOff}`,
+    wayOut: "Ingest outcomes first, or choose a later label cut-off",
+  }),
+  WORKER_FAILED: (p: { why: string }) => ({
+    rule: `a back-fill worker failed: ${p.why}`,
+    wayOut: "Run the build again; nothing was published",
+  }),
+});

@@ -1,0 +1,60 @@
+// The rows of a training set before it has values: who was decided on, when, and what was asked.
+
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { AssayError, parseInstant } from "../base/index.ts";
+import { problems } from "./errors.ts";
+
+export interface SpineRow {
+  readonly decisionId: string;
+  /** Microseconds. */
+  readonly t: number;
+  readonly parties: { readonly [role: string]: string };
+  /** Request fields as text in major units. */
+  readonly asked: { readonly [field: string]: string };
+}
+
+/** Reads newline-delimited JSON; the first bad row stops it, by number. */
+export async function readSpine(file: string): Promise<SpineRow[]> {
+  const rows: SpineRow[] = [];
+  const seen = new Set<string>();
+  let lineNumber = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    lineNumber++;
+    if (line.trim() === "") continue;
+    const row = spineRow(line, `row ${lineNumber} of ${file}`);
+    if (seen.has(row.decisionId)) throw new AssayError(problems.REPEATED_DECISION(`row ${lineNumber} of ${file}`));
+    seen.add(row.decisionId);
+    rows.push(row);
+  }
+  if (rows.length === 0) throw new AssayError(problems.EMPTY_SPINE(file));
+  return rows;
+}
+
+function spineRow(line: string, thing: string): SpineRow {
+  const refuse = (why: string) => new AssayError(problems.BAD_SPINE_ROW(thing, { why }));
+  const raw = parsed(line);
+  if (raw === undefined) throw refuse("it is no JSON object");
+  const t = typeof raw["t"] === "string" ? parseInstant(raw["t"]) : undefined;
+  if (t === undefined) throw refuse('"t" is no instant with an offset');
+  if (typeof raw["decisionId"] !== "string") throw refuse('"decisionId" is no text');
+  if (!isTextRecord(raw["parties"])) throw refuse('"parties" is no map of role to entity');
+  if (!isTextRecord(raw["asked"] ?? {})) throw refuse('"asked" is no map of field to text');
+  const asked = (raw["asked"] ?? {}) as SpineRow["asked"];
+  return { decisionId: raw["decisionId"], t, parties: raw["parties"], asked };
+}
+
+function parsed(line: string): { readonly [key: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as never) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTextRecord(value: unknown): value is { readonly [key: string]: string } {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
+  );
+}

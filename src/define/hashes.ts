@@ -1,0 +1,164 @@
+// Two hashes of a definition (contract 8). The meaning hash changes when a value could: expression, upstream schema and
+// meanings, semantics. The document hash changes with words: texts, owners, uses. Delays are in neither, for `knownAt` is
+// stored at ingest.
+
+import { canonicalJson, type Hash, hashJson, SEMANTICS } from "../base/index.ts";
+import { find } from "./catalogue.ts";
+import type {
+  BundleNode,
+  Catalogue,
+  ConditionNode,
+  Definition,
+  DefinitionNode,
+  EventNode,
+  FeatureSetNode,
+  LabelNode,
+  ModelNode,
+  PolicyNode,
+  ReasonLibraryNode,
+  RequestNode,
+  ValueNode,
+} from "./nodes.ts";
+import { normalFilter, normalValue } from "./normal-form.ts";
+import { type Read, readsOf, streamReads } from "./reads.ts";
+
+/**
+ * Hash of what a definition computes, given the definitions it stands on. The order of exports, the texts and the way a
+ * filter was spelled do not enter; the semantics number and the fields it reads do.
+ */
+export function meaningHash(definition: Definition, catalogue: Catalogue): Hash {
+  return hashJson({ semantics: SEMANTICS, meaning: meaningOf(definition.node, catalogue) });
+}
+
+/** Hash of a definition's texts, owner and use. */
+export function documentHash(definition: Definition): Hash {
+  const { node, document } = definition;
+  const texts = node.kind === "reasonLibrary" ? node.reasons.map(({ name, text }) => ({ name, text })) : [];
+  return hashJson({ kind: node.kind, name: node.name, document, reasons: texts });
+}
+
+function meaningOf(node: DefinitionNode, catalogue: Catalogue): unknown {
+  switch (node.kind) {
+    case "entity":
+      return node;
+    case "event":
+      return { kind: node.kind, name: node.name, entity: node.entity, fields: node.fields };
+    case "request":
+      return node;
+    case "features":
+      return setMeaning(node, catalogue);
+    case "label":
+      return labelMeaning(node, catalogue);
+    case "model":
+      return modelMeaning(node, catalogue);
+    case "reasonLibrary":
+      return libraryMeaning(node);
+    case "policy":
+      return policyMeaning(node, catalogue);
+    case "bundle":
+      return bundleMeaning(node, catalogue);
+  }
+}
+
+function upstream(kind: DefinitionNode["kind"], name: string, catalogue: Catalogue): unknown {
+  const node = find(catalogue, kind, name);
+  return node === undefined ? { kind, name, unknown: true } : meaningOf(node, catalogue);
+}
+
+function setMeaning(node: FeatureSetNode, catalogue: Catalogue): unknown {
+  const values = node.features.map(({ feature }) => feature.value);
+  return {
+    kind: node.kind,
+    entity: node.entity,
+    features: node.features.map(({ name, feature }) => ({ name, value: normalValue(feature.value) })),
+    reads: schemasRead(values.flatMap(readsOf), catalogue),
+  };
+}
+
+function labelMeaning(node: LabelNode, catalogue: Catalogue): unknown {
+  const observed = node.observed.kind === "by" ? node.observed.value : null;
+  const values = [node.bad, node.unclear, observed].filter((value): value is ValueNode => value !== null);
+  const { endedBy } = node;
+  return {
+    kind: node.kind,
+    entity: node.entity,
+    bad: normalValue(node.bad),
+    unclear: node.unclear && normalValue(node.unclear),
+    endedBy: endedBy && { ...endedBy, filter: endedBy.filter && normalFilter(endedBy.filter) },
+    observed: observed === null ? node.observed : { kind: "by", value: normalValue(observed) },
+    reads: schemasRead([...values.flatMap(readsOf), ...(endedBy === null ? [] : streamReads(endedBy))], catalogue),
+  };
+}
+
+/** The declared form of each field read, so that an unrelated new field changes no hash. */
+function schemasRead(reads: readonly Read[], catalogue: Catalogue): unknown {
+  const schemas = reads.map((read) => schemaOf(read, catalogue));
+  return [...new Map(schemas.map((schema) => [canonicalJson(schema), schema])).entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, schema]) => schema);
+}
+
+function schemaOf(read: Read, catalogue: Catalogue): unknown {
+  if (read.kind === "event") return { event: read.event, entity: read.entity };
+  const owner: EventNode | RequestNode | undefined =
+    read.kind === "column" ? find(catalogue, "event", read.event) : find(catalogue, "request", read.request);
+  return { ...read, declared: owner?.fields[read.field] ?? null };
+}
+
+function modelMeaning(node: ModelNode, catalogue: Catalogue): unknown {
+  const inputs = node.inputs.map(({ role, set, features }) => ({
+    role,
+    features,
+    worse: directionsOf(find(catalogue, "features", set), features),
+    set: upstream("features", set, catalogue),
+  }));
+  return { ...node, label: upstream("label", node.label, catalogue), inputs };
+}
+
+/** Monotone families are fitted to the directions, so they are part of a model's meaning. */
+function directionsOf(set: FeatureSetNode | undefined, features: readonly string[]): unknown {
+  return features.map((name) => set?.features.find((member) => member.name === name)?.feature.worse ?? null);
+}
+
+function libraryMeaning(node: ReasonLibraryNode): unknown {
+  return { kind: node.kind, reasons: node.reasons.map(({ name, group, when }) => ({ name, group, when })) };
+}
+
+function policyMeaning(node: PolicyNode, catalogue: Catalogue): unknown {
+  const operands = node.rules.flatMap((rule) => (rule.kind === "bands" ? [] : operandsOf(rule.when)));
+  const sets = operands.flatMap((operand) => (operand.kind === "value" ? [operand.set] : []));
+  const outputs = operands.flatMap((operand) => (operand.kind === "output" ? [operand.model] : []));
+  const models = [...outputs, ...node.rules.flatMap((rule) => (rule.kind === "bands" ? [rule.on.model] : []))];
+  return {
+    kind: node.kind,
+    rules: node.rules,
+    request: upstream("request", node.request, catalogue),
+    sets: unique(sets).map((name) => upstream("features", name, catalogue)),
+    models: unique(models).map((name) => upstream("model", name, catalogue)),
+  };
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
+
+/** Every operand of a condition, in the order written. */
+export function operandsOf(condition: ConditionNode) {
+  const operands: Extract<ConditionNode, { kind: "compare" }>["operand"][] = [];
+  const visit = (part: ConditionNode): void => {
+    if ("conditions" in part) part.conditions.forEach(visit);
+    else operands.push(part.operand);
+  };
+  visit(condition);
+  return operands;
+}
+
+function bundleMeaning(node: BundleNode, catalogue: Catalogue): unknown {
+  return {
+    ...node,
+    policy: upstream("policy", node.policy, catalogue),
+    models: node.models.map((name) => upstream("model", name, catalogue)),
+    shadow: node.shadow.map((name) => upstream("model", name, catalogue)),
+    reasons: upstream("reasonLibrary", node.reasons, catalogue),
+  };
+}

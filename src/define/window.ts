@@ -1,0 +1,170 @@
+// Windows: how far a value looks. A week is 168 hours; a calendar month needs a zone; `events(n)` counts rows.
+
+import type { Problem } from "../base/index.ts";
+import { isTimeZone, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND, nearestTimeZone } from "../base/index.ts";
+import { problems } from "./errors.ts";
+import { at } from "./names.ts";
+import type { CalendarUnit, WindowNode } from "./nodes.ts";
+import { Origin } from "./place.ts";
+import { type Facts, factsAs, seal } from "./thing.ts";
+
+declare const SPAN: unique symbol;
+
+export type SpanKind = "fixed" | "calendar" | "events";
+
+/** A length to look over: fixed time, complete calendar periods, or a count of events. */
+export interface Span<K extends SpanKind> {
+  readonly [SPAN]: K;
+}
+
+type SpanNode =
+  | { readonly kind: "fixed"; readonly micros: number }
+  | {
+      readonly kind: "calendar";
+      readonly unit: CalendarUnit;
+      readonly count: number;
+      readonly zone: string;
+      readonly current: boolean;
+    }
+  | { readonly kind: "events"; readonly count: number };
+
+interface SpanFacts extends Facts {
+  readonly is: "span";
+  readonly node: SpanNode;
+}
+
+export function minutes(count: number): Span<"fixed"> {
+  return fixed(count, 60 * MICROS_PER_SECOND);
+}
+export function hours(count: number): Span<"fixed"> {
+  return fixed(count, MICROS_PER_HOUR);
+}
+/** Days of 24 hours. */
+export function days(count: number): Span<"fixed"> {
+  return fixed(count, MICROS_PER_DAY);
+}
+/** Weeks of 168 hours. */
+export function weeks(count: number): Span<"fixed"> {
+  return fixed(count, 7 * MICROS_PER_DAY);
+}
+
+/** `{ current: true }` adds the running period to the complete ones. */
+export interface CalendarOptions {
+  readonly current?: boolean;
+}
+
+/** The last n complete calendar days in a zone. */
+export function calendarDays(count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
+  return calendar("day", count, zone, options);
+}
+/** The last n complete weeks, Monday to Sunday, in a zone. */
+export function calendarWeeks(count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
+  return calendar("week", count, zone, options);
+}
+/** The last n complete calendar months in a zone: `months(1, "America/New_York")`. */
+export function months(count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
+  return calendar("month", count, zone, options);
+}
+/** The last n complete calendar years in a zone. */
+export function years(count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
+  return calendar("year", count, zone, options);
+}
+
+/** The last n events. */
+export function events(count: number): Span<"events"> {
+  const origin = new Origin();
+  return span({ kind: "events", count }, countProblems("events", count, origin));
+}
+
+function fixed(count: number, unitMicros: number): Span<"fixed"> {
+  const origin = new Origin();
+  const micros = count * unitMicros;
+  const good = Number.isSafeInteger(micros) && micros > 0;
+  const found = good ? [] : [problems.BAD_WINDOW("window", { sentence: `${count} is not a length of time` }, at(origin))];
+  return span({ kind: "fixed", micros: good ? micros : unitMicros }, found);
+}
+
+function calendar(unit: CalendarUnit, count: number, zone: string, options: CalendarOptions = {}): Span<"calendar"> {
+  const origin = new Origin();
+  const found = [...countProblems(`${unit}s`, count, origin), ...zoneProblems(zone, origin)];
+  return span({ kind: "calendar", unit, count, zone, current: options.current ?? false }, found);
+}
+
+function span<K extends SpanKind>(node: SpanNode, found: readonly Problem[]): Span<K> {
+  return seal({}, { is: "span", node: Object.freeze(node), problems: found } satisfies SpanFacts) as Span<K>;
+}
+
+function countProblems(what: string, count: number, origin: Origin): Problem[] {
+  if (Number.isInteger(count) && count > 0) return [];
+  return [problems.BAD_WINDOW("window", { sentence: `${count} is not a count of ${what}` }, at(origin))];
+}
+
+function zoneProblems(zone: string, origin: Origin): Problem[] {
+  if (isTimeZone(String(zone))) return [];
+  const where = { ...at(origin), nearest: nearestTimeZone(String(zone)) };
+  return [problems.UNKNOWN_ZONE("window", { zone: String(zone) }, where)];
+}
+
+/** Reads a fixed span (a delay, a maturity) in microseconds. */
+export function fixedMicros(thing: unknown, what: string, origin: Origin): { micros: number; problems: readonly Problem[] } {
+  const facts = factsAs<SpanFacts>(thing, "span");
+  if (facts?.node.kind === "fixed") return { micros: facts.node.micros, problems: facts.problems };
+  return { micros: 0, problems: [problems.BAD_ARGUMENT(what, { expected: "a fixed time such as days(2)" }, at(origin))] };
+}
+
+type WindowResult = { readonly window: WindowNode | null; readonly problems: readonly Problem[] };
+
+/** `.last(W, { skip })`: the window that ends at t, less the skip. */
+export function lastWindow(length: unknown, skip: unknown, origin: Origin): WindowResult {
+  const whole = factsAs<SpanFacts>(length, "span");
+  const skipped = skip === undefined ? null : (factsAs<SpanFacts>(skip, "span") ?? null);
+  if (whole === undefined || (skip !== undefined && skipped === null)) return notASpan(origin);
+  const found = [...whole.problems, ...(skipped?.problems ?? [])];
+  if (skipped !== null && !skips(whole.node, skipped.node)) {
+    found.push(problems.BAD_WINDOW("window", { sentence: "skip is of another kind than the window" }, at(origin)));
+  }
+  return { window: lastNode(whole.node, skipped?.node ?? null), problems: found };
+}
+
+function skips(whole: SpanNode, skip: SpanNode): boolean {
+  if (whole.kind !== "calendar" || skip.kind !== "calendar") return whole.kind === skip.kind;
+  return whole.unit === skip.unit && whole.zone === skip.zone && !skip.current;
+}
+
+function lastNode(whole: SpanNode, skip: SpanNode | null): WindowNode {
+  const count = skip === null || skip.kind === "fixed" ? 0 : skip.count;
+  if (whole.kind === "events") return { kind: "lastEvents", count: whole.count, skip: count };
+  if (whole.kind === "calendar") return { ...whole, skip: count };
+  return { kind: "fixed", micros: whole.micros, skipMicros: skip?.kind === "fixed" ? skip.micros : 0 };
+}
+
+/** `.next(W)`: the window that starts at t. Labels only. */
+export function nextWindow(length: unknown, origin: Origin): WindowResult {
+  const facts = factsAs<SpanFacts>(length, "span");
+  if (facts === undefined) return notASpan(origin);
+  const { node } = facts;
+  if (node.kind === "fixed") return { window: { kind: "nextFixed", micros: node.micros }, problems: facts.problems };
+  if (node.kind === "calendar" && !node.current) {
+    const { unit, count, zone } = node;
+    return { window: { kind: "nextCalendar", unit, count, zone }, problems: facts.problems };
+  }
+  const sentence = "next takes a fixed time or complete calendar periods";
+  return { window: null, problems: [...facts.problems, problems.BAD_WINDOW("window", { sentence }, at(origin))] };
+}
+
+function notASpan(origin: Origin): WindowResult {
+  const expected = "a length such as days(90), months(1, zone) or events(6)";
+  return { window: null, problems: [problems.BAD_ARGUMENT("window", { expected }, at(origin))] };
+}
+
+/** The span's length in words, for a model's horizon: `1 month Asia/Taipei`, `30 days`. */
+export function horizonText(thing: unknown): string | undefined {
+  const node = factsAs<SpanFacts>(thing, "span")?.node;
+  if (node === undefined || node.kind === "events") return undefined;
+  if (node.kind === "fixed") return plural(node.micros / MICROS_PER_DAY, "day");
+  return `${plural(node.count, node.unit)} ${node.zone}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

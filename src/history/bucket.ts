@@ -1,0 +1,102 @@
+// Reading a snapshot bucket by bucket: a bucket holds whole entities, all types side by side, small enough for memory.
+// Back-fill workers call this in threads of their own; what comes out is what the online store would give at the
+// snapshot's position. Sorted runs of several seals are merged here.
+
+import { join } from "node:path";
+import { AssayError, type Hash, hashPrefix } from "../base/index.ts";
+import { type EntityHistory, type HistoryEvent, type HistorySchema, layOutHistory } from "../compile/index.ts";
+import type { EventNode } from "../define/index.ts";
+import { readTable } from "../storage/index.ts";
+import { problems } from "./errors.ts";
+import { tableEvents } from "./event-table.ts";
+import { damageOf, type Snapshot, type TableFile } from "./snapshot.ts";
+
+/** How many buckets there are: numbers 0 to this, exclusive. */
+export function bucketCount({ manifest }: Snapshot): number {
+  return 2 ** manifest.bits;
+}
+
+/**
+ * Histories of the entities in one bucket, in the order of their ids' bytes, laid out under `schema` (by default the
+ * newest definitions the snapshot knows). Entities with no row of these types do not appear. A file's hash is checked
+ * when this process first reads it. Throws ASSAY_HISTORY_DAMAGED_FILE, MIXED_ENTITIES.
+ */
+export async function* readBucket(
+  snapshot: Snapshot,
+  bucket: number,
+  events: readonly string[],
+  schema: HistorySchema = sealedSchema(snapshot),
+): AsyncGenerator<EntityHistory> {
+  const wanted = Object.fromEntries(events.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]]])));
+  checkOneKind(wanted);
+  const byEntity = new Map<string, HistoryEvent[]>();
+  for (const name of Object.keys(wanted)) {
+    for (const event of await readEvents(snapshot, bucket, name)) {
+      const rows = byEntity.get(event.entity);
+      if (rows === undefined) byEntity.set(event.entity, [event]);
+      else rows.push(event);
+    }
+  }
+  for (const entity of sortedByBytes(byEntity.keys())) yield layOutHistory(entity, byEntity.get(entity)!, wanted);
+}
+
+/** All events of a snapshot, in pieces that a store can load; types that `schema` no longer has are left out. */
+export async function* snapshotEvents(snapshot: Snapshot, schema: HistorySchema): AsyncGenerator<readonly HistoryEvent[]> {
+  for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
+    for (const name of Object.keys(snapshot.manifest.events)) {
+      if (schema[name] !== undefined) yield await readEvents(snapshot, bucket, name);
+    }
+  }
+}
+
+/** The definitions a snapshot was sealed under, newest of each type. */
+export function sealedSchema({ manifest }: Snapshot): HistorySchema {
+  const entries = Object.entries(manifest.events);
+  return Object.fromEntries(entries.map(([name, { schemaHash }]) => [name, manifest.schemas[schemaHash]!]));
+}
+
+function checkOneKind(schema: HistorySchema): void {
+  const kinds = [...new Set(Object.values(schema).map(({ entity }) => entity))];
+  if (kinds.length > 1) throw new AssayError(problems.MIXED_ENTITIES("bucket", { kinds: kinds.join(", ") }));
+}
+
+async function readEvents(snapshot: Snapshot, bucket: number, name: string): Promise<HistoryEvent[]> {
+  const { bits, events, schemas } = snapshot.manifest;
+  const files = (events[name]?.files ?? []).filter((file) => file.bucket === bucket >>> (bits - file.bits));
+  await Promise.all(files.map((file) => checkOnce(snapshot.folder, file)));
+  const read: HistoryEvent[][] = [];
+  for (const [schemaHash, group] of Map.groupBy(files, (file) => file.schemaHash)) {
+    read.push(await readFiles(snapshot.folder, group, schemas[schemaHash]!));
+  }
+  const all = read.flat();
+  return files.every((file) => file.bits === bits) ? all : inBucket(all, bucket, bits);
+}
+
+async function readFiles(folder: string, files: readonly TableFile[], node: EventNode): Promise<HistoryEvent[]> {
+  return tableEvents(await readTable(files.map(({ path }) => join(folder, path))), node);
+}
+
+/** Files from a time with fewer buckets hold entities of the neighbours too. */
+function inBucket(events: readonly HistoryEvent[], bucket: number, bits: number): HistoryEvent[] {
+  const buckets = new Map<string, number>();
+  return events.filter(({ entity }) => {
+    const known = buckets.get(entity) ?? hashPrefix(entity, bits);
+    buckets.set(entity, known);
+    return known === bucket;
+  });
+}
+
+const checked = new Set<Hash>();
+
+async function checkOnce(folder: string, file: TableFile): Promise<void> {
+  const name = `${folder} ${file.path} ${file.sha256}`;
+  if (checked.has(name)) return;
+  const damage = await damageOf(folder, file);
+  if (damage !== undefined) throw new AssayError(damage);
+  checked.add(name);
+}
+
+function sortedByBytes(entities: Iterable<string>): string[] {
+  const keyed = Array.from(entities, (entity) => ({ entity, key: Buffer.from(entity) }));
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ entity }) => entity);
+}

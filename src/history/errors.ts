@@ -1,0 +1,136 @@
+import { problemTable } from "../base/index.ts";
+
+export const problems = problemTable("HISTORY", {
+  // ---- one event
+  NOT_AN_EVENT: (p: { got: string }) => ({
+    rule: `an event is a JSON object, got ${p.got}`,
+    wayOut: 'Write {"event": …, "entity": …, "source": …, "eventId": …, "at": …, "fields": {…}}',
+  }),
+  MALFORMED_ROW: (p: { why: string }) => ({ rule: `the row cannot be read: ${p.why}`, wayOut: "Mend the row and send it again" }),
+  UNKNOWN_EVENT: (p: { got: string }) => ({
+    rule: `no event type is called ${p.got}`,
+    wayOut: "Name an event type of the workspace, or export a definition of it",
+  }),
+  UNKNOWN_COLUMN: (p: { event: string }) => ({
+    rule: `event ${p.event} has no such column`,
+    wayOut: "Remove it, rename it, or add the field to the definition",
+  }),
+  UNKNOWN_KEY: (_: object) => ({
+    rule: "an event has event, entity, source, eventId, at, knownAt, seq, retracted and fields, nothing else",
+    wayOut: "Move the value into fields",
+  }),
+  BAD_TOKEN: (p: { maxLength: number }) => ({
+    rule: `an id is a text of 1 to ${p.maxLength} characters without control characters or blanks at its ends`,
+    wayOut: "Send an opaque token",
+  }),
+  WRONG_SOURCE: (p: { expected: string }) => ({
+    rule: `this door accepts events of source ${p.expected} only`,
+    wayOut: "Leave source out, or send through the door of that source",
+  }),
+  NOT_AN_INSTANT: (p: { got: string }) => ({
+    rule: `expected an instant with an offset, got ${p.got}`,
+    wayOut: "Write ISO 8601 such as 2005-10-03T12:00:00+08:00",
+  }),
+  FUTURE: (p: { at: string; now: string }) => ({
+    rule: `it happened at ${p.at}, after now (${p.now})`,
+    wayOut: "Send it when it has happened; check the offset and the clock of the source",
+  }),
+  KNOWN_BEFORE: (p: { at: string; knownAt: string }) => ({
+    rule: `knownAt (${p.knownAt}) is earlier than at (${p.at})`,
+    wayOut: "An event cannot be known before it happened; correct one of the two",
+  }),
+  BAD_SEQ: (p: { got: string }) => ({
+    rule: `seq is a whole number from 0 to 2^53 - 1, got ${p.got}`,
+    wayOut: "Send the number of the source, or leave seq out",
+  }),
+  BAD_RETRACTED: (p: { got: string }) => ({ rule: `retracted is true or false, got ${p.got}`, wayOut: "Send true or false" }),
+  MISSING_FIELD: (_: object) => ({
+    rule: "the field is not optional and the event gives no value",
+    wayOut: "Send a value, or declare the field optional",
+  }),
+  // ---- one value
+  NOT_A_NUMBER: (p: { got: string }) => ({
+    rule: `expected a finite decimal number, got ${p.got}`,
+    wayOut: 'Write a number or a decimal text such as "1234.50"',
+  }),
+  NOT_A_WHOLE_NUMBER: (p: { got: string }) => ({
+    rule: `expected a whole number, got ${p.got}`,
+    wayOut: "Send a whole number, or declare the field decimal with a scale",
+  }),
+  WRONG_UNITS: (p: { got: string; scale: number; unit: string }) => ({
+    rule: `${p.got} is not a whole number of 10^-${p.scale} ${p.unit}`,
+    wayOut: "Send major units with no more decimals than the declared scale",
+  }),
+  TOO_LARGE: (p: { got: string }) => ({
+    rule: `${p.got} in stored units is beyond 2^53`,
+    wayOut: "Check that the amount is in major units",
+  }),
+  INEXACT_NUMBER: (p: { got: string }) => ({
+    rule: `${p.got} has more digits than a JSON number carries exactly`,
+    wayOut: "Send it as a decimal text",
+  }),
+  UNKNOWN_CATEGORY: (p: { got: string }) => ({ rule: `${p.got} is not a declared value`, wayOut: "Send a declared value, or add it" }),
+  NOT_A_BOOLEAN: (p: { got: string }) => ({ rule: `expected true or false, got ${p.got}`, wayOut: "Send true or false" }),
+  NOT_A_TEXT: (p: { maxLength: number }) => ({
+    rule: `expected a well-formed text of at most ${p.maxLength} characters`,
+    wayOut: "Shorten it, or keep it as a document",
+  }),
+  // ---- against what is held
+  CONFLICT: (p: { held: string }) => ({
+    rule: `the same source and event id were received with other content, known ${p.held}`,
+    wayOut: "Send a revision with its own knownAt, later than that, or a new event id",
+  }),
+  OTHER_THING: (p: { held: string }) => ({
+    rule: `the same source and event id belong to ${p.held}`,
+    wayOut: "An event never moves: retract it there and send a new event id",
+  }),
+  // ---- the schema
+  RESERVED_COLUMN: (p: { column: string }) => ({
+    rule: `two columns of a table file would be called ${p.column}`,
+    wayOut: "Rename the field",
+  }),
+  // ---- the engines
+  LOCKED: (p: { holder: string }) => ({
+    rule: `another process is writing here: ${p.holder}`,
+    wayOut: "Stop it, or use another workspace",
+  }),
+  LOG_FULL: (_: object) => ({
+    rule: "no space is left on the device; nothing of this batch was accepted, nothing acknowledged is lost",
+    wayOut: "Free space and send the batch again",
+  }),
+  LOG_FAILED: (p: { why: string }) => ({
+    rule: `the log cannot be written: ${p.why}`,
+    wayOut: "Check the disk and start again; nothing acknowledged is lost",
+  }),
+  LOG_CORRUPT: (p: { file: string; byte: number }) => ({
+    rule: `${p.file} is damaged at byte ${p.byte}, before records that were acknowledged`,
+    wayOut: "Restore the file from a copy, or rebuild from the last snapshot",
+  }),
+  LOG_TRIMMED: (p: { offset: number; oldest: number }) => ({
+    rule: `record ${p.offset} is no longer in the log, which begins at ${p.oldest}`,
+    wayOut: "Start from a snapshot that reaches further",
+  }),
+  LOG_CLOSED: (_: object) => ({ rule: "the log is closed", wayOut: "Open it again" }),
+  RECORD_SIZE: (p: { bytes: number; maxBytes: number }) => ({
+    rule: `a record has 1 to ${p.maxBytes} bytes, this one ${p.bytes}`,
+    wayOut: "Send smaller events",
+  }),
+  UNKNOWN_VERSION: (p: { format: string; version: string }) => ({
+    rule: `version ${p.version} of ${p.format} is not known here`,
+    wayOut: "Use a release of Assay that knows it",
+  }),
+  NO_ONLINE_STORE: (_: object) => ({ rule: "there is no online store in this folder", wayOut: "Run assay ingest first" }),
+  UNKNOWN_SNAPSHOT: (p: { hash: string }) => ({
+    rule: `snapshot ${p.hash} is not among those kept`,
+    wayOut: "Name one of the last seven",
+  }),
+  NO_SNAPSHOT: (_: object) => ({ rule: "nothing has been sealed yet", wayOut: "Ingest events and seal them" }),
+  DAMAGED_FILE: (p: { expected: string; found: string }) => ({
+    rule: `the manifest says SHA-256 ${p.expected}, the file has ${p.found}`,
+    wayOut: "Roll back to an earlier snapshot, or restore the file",
+  }),
+  MIXED_ENTITIES: (p: { kinds: string }) => ({
+    rule: `one history holds events of one kind of entity, these are about ${p.kinds}`,
+    wayOut: "Read each kind by itself",
+  }),
+});

@@ -1,0 +1,84 @@
+// Events of one type as the columns of a table file, and back. What identifies and orders an event stands in columns that
+// begin with an underscore; fields keep their names. All numbers are BIGINT in stored units (instants in microseconds,
+// categories as the index in the definition that the manifest holds, booleans 0 or 1), text and references are VARCHAR.
+
+import { AssayError, type Problem } from "../base/index.ts";
+import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import type { EventNode } from "../define/index.ts";
+import type { ReadTable, TableColumn } from "../storage/index.ts";
+import { problems } from "./errors.ts";
+
+/** The order of rows in a file. */
+export const TABLE_ORDER = ["_entity", "_at", "_source", "_seq", "_event_id", "_known_at"] as const;
+const RETRACTED = "_retracted";
+
+export function tableColumns(events: readonly HistoryEvent[], node: EventNode): TableColumn[] {
+  return [
+    texts("_entity", events, (event) => event.entity),
+    numbers("_at", events, (event) => event.at),
+    texts("_source", events, (event) => event.source),
+    numbers("_seq", events, (event) => event.seq),
+    texts("_event_id", events, (event) => event.eventId),
+    numbers("_known_at", events, (event) => event.knownAt),
+    numbers(RETRACTED, events, (event) => (event.retracted ? 1 : 0)),
+    ...openFields(node).map(([name, text]) => {
+      const read = (event: HistoryEvent) => event.fields[name] ?? null;
+      return text ? texts(name, events, read as Read<string>) : numbers(name, events, read as Read<number>);
+    }),
+  ];
+}
+
+type Read<T> = (event: HistoryEvent) => T | null;
+
+function texts(name: string, events: readonly HistoryEvent[], read: Read<string>): TableColumn {
+  return { name, type: "varchar", values: events.map(read) };
+}
+
+function numbers(name: string, events: readonly HistoryEvent[], read: Read<number>): TableColumn {
+  return { name, type: "bigint", values: Float64Array.from(events, (event) => read(event) ?? Number.NaN) };
+}
+
+/** Unprotected fields; true where they hold text. */
+function openFields(node: EventNode): [string, boolean][] {
+  const open = Object.entries(node.fields).filter(([, { protection }]) => protection === "none");
+  return open.map(([name, { type }]) => [name, type.kind === "text" || type.kind === "ref"]);
+}
+
+/** Rows of a table written under `node`. */
+export function tableEvents(table: ReadTable, node: EventNode): HistoryEvent[] {
+  const column = (name: string) => table.columns[name]!.values;
+  const text = (name: string) => column(name) as readonly string[];
+  const number = (name: string) => column(name) as Float64Array;
+  const [entity, source, eventId] = [text("_entity"), text("_source"), text("_event_id")];
+  const [at, seq, knownAt, retracted] = [number("_at"), number("_seq"), number("_known_at"), number(RETRACTED)];
+  const fields = openFields(node).map(([name]) => [name, column(name) as Float64Array | readonly string[]] as const);
+  return Array.from({ length: table.rows }, (_, row) => ({
+    event: node.name,
+    entity: entity[row]!,
+    source: source[row]!,
+    eventId: eventId[row]!,
+    seq: orNull(seq[row]!) as number | null,
+    at: at[row]!,
+    knownAt: knownAt[row]!,
+    retracted: retracted[row] === 1,
+    fields: Object.fromEntries(fields.map(([name, values]) => [name, orNull(values[row]!)])),
+  }));
+}
+
+function orNull(value: number | string): number | string | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Names that would meet in one table: DuckDB does not tell case apart. */
+function columnProblems(schema: HistorySchema): Problem[] {
+  return Object.values(schema).flatMap((node) => {
+    const names = [...TABLE_ORDER, RETRACTED, ...openFields(node).map(([name]) => name)];
+    const twice = names.filter((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i);
+    return twice.map((column) => problems.RESERVED_COLUMN(`field "${column}" of event ${node.name}`, { column }));
+  });
+}
+
+export function checkColumns(schema: HistorySchema): void {
+  const [first] = columnProblems(schema);
+  if (first !== undefined) throw new AssayError(first);
+}

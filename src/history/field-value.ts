@@ -1,0 +1,136 @@
+// One value of one field: from what a client or a file wrote to stored units, exactly or not at all. Nothing is rounded:
+// a float that is no whole number of stored units is refused by name. A protected value is never echoed in a problem.
+
+import { nearest, parseInstant, type Problem } from "../base/index.ts";
+import type { FieldNode, FieldType } from "../define/index.ts";
+import { problems } from "./errors.ts";
+
+export const MAX_TOKEN_LENGTH = 200;
+export const MAX_TEXT_LENGTH = 1000;
+
+/** A number in stored units or a text; a problem where it is neither. */
+export type Parsed = { readonly value: number | string } | { readonly problem: Problem };
+
+type Parse = (raw: unknown, show: (raw: unknown) => string, thing: string) => Parsed;
+
+/** Reads a value that is there (not null, not absent) as the field's type. */
+export function parseField(raw: unknown, field: FieldNode, thing: string): Parsed {
+  const show = field.protection === "none" ? showValue : () => "a protected value";
+  return parserOf(field.type)(raw, show, thing);
+}
+
+/** At most 40 characters of JSON, for sentences. */
+export function showValue(raw: unknown): string {
+  if (typeof raw === "number") return String(raw);
+  const text = JSON.stringify(raw) ?? typeof raw;
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}
+
+function parserOf(type: FieldType): Parse {
+  switch (type.kind) {
+    case "integer":
+      return parseInteger;
+    case "decimal":
+      return (raw, show, thing) => parseFixed(raw, type.scale, "units", show, thing);
+    case "money":
+      return (raw, show, thing) => parseFixed(raw, type.scale, type.currency, show, thing);
+    case "boolean":
+      return parseBoolean;
+    case "category":
+      return (raw, show, thing) => parseCategory(raw, type.values, show, thing);
+    case "instant":
+      return parseTime;
+    case "text":
+      return parseText;
+    case "ref":
+      return parseToken;
+  }
+}
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+/** Every decimal of at most 15 digits survives the way through a double; a longer one may not. */
+const MAX_EXACT_NUMBER = 999_999_999_999_999;
+
+function parseInteger(raw: unknown, show: (raw: unknown) => string, thing: string): Parsed {
+  if (typeof raw === "number" && Number.isFinite(raw)) {
+    if (!Number.isInteger(raw)) return { problem: problems.NOT_A_WHOLE_NUMBER(thing, { got: show(raw) }) };
+    return Number.isSafeInteger(raw) ? { value: raw + 0 } : { problem: problems.TOO_LARGE(thing, { got: show(raw) }) };
+  }
+  const match = typeof raw === "string" ? DECIMAL.exec(raw) : null;
+  if (match === null) return { problem: problems.NOT_A_NUMBER(thing, { got: show(raw) }) };
+  if (match[3] !== undefined) return { problem: problems.NOT_A_WHOLE_NUMBER(thing, { got: show(raw) }) };
+  return safe(Number(raw), show(raw), thing);
+}
+
+/** Major units, as a decimal text or a number, to a whole number of 10^-scale. */
+function parseFixed(raw: unknown, scale: number, unit: string, show: (raw: unknown) => string, thing: string): Parsed {
+  if (typeof raw === "number" && Number.isFinite(raw)) return fixedFromNumber(raw, scale, unit, show(raw), thing);
+  const match = typeof raw === "string" ? DECIMAL.exec(raw) : null;
+  if (match === null) return { problem: problems.NOT_A_NUMBER(thing, { got: show(raw) }) };
+  const [, sign, whole, fraction = ""] = match;
+  if (/[1-9]/.test(fraction.slice(scale))) return { problem: problems.WRONG_UNITS(thing, { got: show(raw), scale, unit }) };
+  return safe(Number(`${sign}${whole}${fraction.slice(0, scale).padEnd(scale, "0")}`), show(raw), thing);
+}
+
+function fixedFromNumber(raw: number, scale: number, unit: string, got: string, thing: string): Parsed {
+  const power = 10 ** scale;
+  const stored = Math.round(raw * power);
+  if (Math.abs(stored) > Number.MAX_SAFE_INTEGER) return { problem: problems.TOO_LARGE(thing, { got }) };
+  // Division rounds correctly, so equality says that `raw` is the double nearest to this decimal.
+  if (stored / power !== raw) return { problem: problems.WRONG_UNITS(thing, { got, scale, unit }) };
+  if (scale > 0 && Math.abs(stored) > MAX_EXACT_NUMBER) return { problem: problems.INEXACT_NUMBER(thing, { got }) };
+  return { value: stored + 0 };
+}
+
+/** Adding 0 turns -0 into 0. */
+function safe(value: number, got: string, thing: string): Parsed {
+  return Number.isSafeInteger(value) ? { value: value + 0 } : { problem: problems.TOO_LARGE(thing, { got }) };
+}
+
+function parseBoolean(raw: unknown, show: (raw: unknown) => string, thing: string): Parsed {
+  if (raw === true || raw === "true") return { value: 1 };
+  if (raw === false || raw === "false") return { value: 0 };
+  return { problem: problems.NOT_A_BOOLEAN(thing, { got: show(raw) }) };
+}
+
+function parseCategory(raw: unknown, values: readonly string[], show: (raw: unknown) => string, thing: string): Parsed {
+  const index = typeof raw === "string" ? values.indexOf(raw) : -1;
+  if (index >= 0) return { value: index };
+  const near = typeof raw === "string" ? nearest(raw, values) : undefined;
+  return { problem: problems.UNKNOWN_CATEGORY(thing, { got: show(raw) }, { nearest: near }) };
+}
+
+function parseTime(raw: unknown, show: (raw: unknown) => string, thing: string): Parsed {
+  const value = readInstant(raw);
+  return value === undefined ? { problem: problems.NOT_AN_INSTANT(thing, { got: show(raw) }) } : { value };
+}
+
+/** Microseconds; `undefined` where it is no instant with an offset, or lies beyond 2^53. */
+export function readInstant(raw: unknown): number | undefined {
+  const value = typeof raw === "string" ? parseInstant(raw) : undefined;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function parseText(raw: unknown, _show: (raw: unknown) => string, thing: string): Parsed {
+  const fits = typeof raw === "string" && raw.length <= MAX_TEXT_LENGTH && raw.isWellFormed();
+  return fits ? { value: raw } : { problem: problems.NOT_A_TEXT(thing, { maxLength: MAX_TEXT_LENGTH }) };
+}
+
+function parseToken(raw: unknown, _show: (raw: unknown) => string, thing: string): Parsed {
+  if (isToken(raw)) return { value: raw };
+  return { problem: problems.BAD_TOKEN(thing, { maxLength: MAX_TOKEN_LENGTH }) };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not be there.
+const NOT_IN_TOKEN = /^\s|\s$|[\u0000-\u001f\u007f]/;
+
+/** An opaque id: 1 to 200 characters, well formed, no control characters, no blanks at its ends. */
+export function isToken(raw: unknown): raw is string {
+  return (
+    typeof raw === "string" &&
+    raw.length > 0 &&
+    raw.length <= MAX_TOKEN_LENGTH &&
+    !NOT_IN_TOKEN.test(raw) &&
+    raw.isWellFormed()
+  );
+}

@@ -1,0 +1,112 @@
+// A history open for writing: the log, the online store, the quarantine and the door into them, in one folder.
+//
+//   log/  online/  quarantine/  tables/  snapshots/
+//
+// Opening brings the online store up to the log; a process that was killed anywhere goes on here.
+
+import { join } from "node:path";
+import type { Clock, Problem, Progress } from "../base/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
+import type { EventLog } from "./event-log.ts";
+import { checkColumns } from "./event-table.ts";
+import { type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } from "./ingest.ts";
+import { openLocalLog } from "./local-log.ts";
+import { type LmdbHistories, openOnlineStore } from "./online-store.ts";
+import { openQuarantine, type Quarantine } from "./quarantine.ts";
+import { catchUp, needsRebuild, rebuildOnline } from "./replay.ts";
+import { seal } from "./seal.ts";
+import { currentSnapshot, keptSnapshots, readSnapshot, type Snapshot, verifySnapshot } from "./snapshot.ts";
+
+export interface HistoryOptions {
+  readonly schema: HistorySchema;
+  readonly vault: ProtectedValues;
+  readonly clock: Clock;
+}
+
+export interface History {
+  readonly folder: string;
+  readonly log: EventLog;
+  readonly online: LmdbHistories;
+  readonly quarantine: Quarantine;
+  /** Rows as sources write them; the row numbers of the answer count from 1. */
+  ingest(rows: Iterable<unknown> | AsyncIterable<unknown>, options: { source: string }): Promise<IngestAnswer>;
+  /** Rows as a file reader gives them, the unreadable ones among them. */
+  ingestRows(rows: AsyncIterable<ReadRow>, options: { source: string }): Promise<IngestAnswer>;
+  /** Log into table files and a new snapshot. */
+  seal(progress?: Progress): Promise<Snapshot>;
+  /**
+   * Forgets the part of the log that every kept snapshot holds, so that a roll-back loses nothing; not before the files
+   * of the current one are found whole. Gives back what was wrong with them.
+   */
+  trimLog(): Promise<readonly Problem[]>;
+  close(): Promise<void>;
+}
+
+/** Where the readers find the online store of a history. */
+export function onlineFolder(folder: string): string {
+  return join(folder, "online");
+}
+
+/** Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, RESERVED_COLUMN. */
+export async function openHistory(folder: string, { schema, vault, clock }: HistoryOptions): Promise<History> {
+  checkColumns(schema);
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const log = await openLocalLog(join(folder, "log"));
+    closing.unshift(() => log.close());
+    const online = openOnlineStore(onlineFolder(folder), schema);
+    closing.unshift(() => online.close());
+    const quarantine = await openQuarantine(join(folder, "quarantine"), schema);
+    closing.unshift(() => quarantine.close());
+    if (await needsRebuild(online, log)) await rebuildOnline(online, await currentSnapshot(folder), log, schema);
+    else await catchUp(log, online);
+    const door = new IngestDoor({ log, online, quarantine, vault, clock, schema });
+    closing.unshift(() => door.idle());
+    return historyOf({ folder, log, online, quarantine }, door, schema, closing);
+  } catch (error) {
+    for (const close of closing) await close();
+    throw error;
+  }
+}
+
+function historyOf(
+  parts: Pick<History, "folder" | "log" | "online" | "quarantine">,
+  door: IngestDoor,
+  schema: HistorySchema,
+  closing: readonly (() => Promise<void>)[],
+): History {
+  const { folder, log } = parts;
+  let sealing: Promise<unknown> = Promise.resolve();
+  return {
+    ...parts,
+    ingest: (rows, { source }) => door.ingest(numbered(rows), source),
+    ingestRows: (rows, { source }) => door.ingest(rows, source),
+    seal(progress) {
+      // One after another: two seals at once would both follow the same snapshot.
+      const sealed = sealing.then(() => seal(folder, log, schema, progress));
+      sealing = sealed.catch(() => {});
+      return sealed;
+    },
+    trimLog: () => trimLog(folder, log),
+    async close() {
+      await sealing;
+      for (const close of closing) await close();
+    },
+  };
+}
+
+async function trimLog(folder: string, log: EventLog): Promise<readonly Problem[]> {
+  const current = await currentSnapshot(folder);
+  if (current === undefined) return [];
+  const damage = await verifySnapshot(current);
+  if (damage.length > 0) return damage;
+  const kept = await Promise.all((await keptSnapshots(folder)).map((hash) => readSnapshot(folder, hash)));
+  const offset = Math.min(...kept.map(({ manifest }) => manifest.position.offset));
+  await log.trim({ partition: 0, offset });
+  return [];
+}
+
+async function* numbered(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<ReadRow> {
+  let row = 0;
+  for await (const raw of rows) yield { row: ++row, raw };
+}

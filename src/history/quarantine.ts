@@ -1,0 +1,162 @@
+// Where rows go that could not be accepted: one durable NDJSON file, version 1 in each line, so that a person can read,
+// mend and send them again. It never holds a protected value: of a payload only declared, unprotected fields are kept;
+// of anything that is no object, only its hash and length. The same row refused for the same reason is noted once,
+// however often it is sent.
+
+import type { FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AssayError, canonicalJson, hashJson, hashText, type Instant, isAssayError, type Problem } from "../base/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
+import { problems } from "./errors.ts";
+import { EVENT_KEYS } from "./validate-event.ts";
+
+export type KeptPayload =
+  /** `removed`: names of the fields left out because they are protected or unknown. */
+  | { readonly kind: "object"; readonly payload: { readonly [key: string]: unknown }; readonly removed: readonly string[] }
+  | { readonly kind: "hashed"; readonly sha256: string; readonly length: number };
+
+export interface QuarantinedRow {
+  readonly version: 1;
+  /** Of the source, the payload and the code: one entry each. */
+  readonly id: string;
+  readonly source: string;
+  /** Counted from 1 in the batch or file it came with. */
+  readonly row: number;
+  readonly receivedAt: Instant;
+  readonly code: string;
+  readonly thing: string;
+  readonly rule: string;
+  readonly wayOut: string;
+  readonly nearest?: string;
+  readonly payload: KeptPayload;
+}
+
+export interface RefusedRow {
+  readonly raw: unknown;
+  readonly source: string;
+  readonly row: number;
+  readonly problem: Problem;
+}
+
+/** Opens (or creates) the quarantine in `folder`; a line cut short by a crash is removed. One writer, the history's. */
+export async function openQuarantine(folder: string, schema: HistorySchema): Promise<Quarantine> {
+  await mkdir(folder, { recursive: true });
+  const file = await open(join(folder, "rows.ndjson"), "a+");
+  const bytes = await readFile(file);
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  if (whole < bytes.length) await file.truncate(whole);
+  const lines = bytes.subarray(0, whole).toString("utf8").split("\n").slice(0, -1);
+  return new Quarantine(file, whole, lines.map((line) => JSON.parse(line) as QuarantinedRow), schema);
+}
+
+export class Quarantine {
+  readonly #file: FileHandle;
+  #bytes: number;
+  readonly #rows: QuarantinedRow[];
+  readonly #ids: Set<string>;
+  readonly #schema: HistorySchema;
+
+  constructor(file: FileHandle, bytes: number, rows: QuarantinedRow[], schema: HistorySchema) {
+    this.#file = file;
+    this.#bytes = bytes;
+    this.#rows = rows;
+    this.#ids = new Set(rows.map(({ id }) => id));
+    this.#schema = schema;
+  }
+
+  /** Durable when it resolves. Throws ASSAY_HISTORY_LOG_FULL where the disk is full; nothing is half kept. */
+  async add(refused: readonly RefusedRow[], receivedAt: Instant): Promise<void> {
+    const fresh = this.#unseen(refused.map((one) => entryOf(one, receivedAt, this.#schema)));
+    if (fresh.length === 0) return;
+    const text = Buffer.from(fresh.map((entry) => `${canonicalJson(entry)}\n`).join(""));
+    try {
+      await this.#file.appendFile(text);
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#file.truncate(this.#bytes);
+      throw isAssayError(error) ? error : new AssayError(problems.LOG_FULL("quarantine", {}), { cause: error });
+    }
+    this.#bytes += text.length;
+    for (const entry of fresh) {
+      this.#ids.add(entry.id);
+      this.#rows.push(entry);
+    }
+  }
+
+  #unseen(entries: readonly QuarantinedRow[]): QuarantinedRow[] {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
+    return [...byId.values()].filter(({ id }) => !this.#ids.has(id));
+  }
+
+  /** In the order they came, `limit` rows after the one called `after`. */
+  list(page: { readonly after?: string; readonly limit: number }): readonly QuarantinedRow[] {
+    const start = page.after === undefined ? 0 : this.#rows.findIndex(({ id }) => id === page.after) + 1;
+    return this.#rows.slice(start, start + page.limit);
+  }
+
+  counts(): { readonly total: number; readonly byCode: { readonly [code: string]: number } } {
+    const byCode: Record<string, number> = {};
+    for (const { code } of this.#rows) byCode[code] = (byCode[code] ?? 0) + 1;
+    return { total: this.#rows.length, byCode };
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+function entryOf({ raw, source, row, problem }: RefusedRow, receivedAt: Instant, schema: HistorySchema): QuarantinedRow {
+  const payload = keepable(raw, schema);
+  const { code, thing, rule, wayOut, nearest } = problem;
+  const id = hashJson([source, code, thing, payload]).slice(0, 16);
+  const near = nearest === undefined ? {} : { nearest };
+  return { version: 1, id, source, row, receivedAt, code, thing, rule, wayOut, ...near, payload };
+}
+
+/** What of a refused row may be kept. */
+export function keepable(raw: unknown, schema: HistorySchema): KeptPayload {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+    const text = typeof raw === "string" ? raw : (JSON.stringify(raw) ?? typeof raw);
+    return { kind: "hashed", sha256: hashText(text), length: text.length };
+  }
+  const removed: string[] = [];
+  const payload: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(raw)) {
+    if (key === "fields" && typeof value === "object" && value !== null) payload["fields"] = openFields(value, raw, schema, removed);
+    else if (ENVELOPE.has(key) && isPlain(value)) payload[key] = value;
+    else removed.push(shorten(key));
+  }
+  return { kind: "object", payload, removed: removed.sort() };
+}
+
+const ENVELOPE: ReadonlySet<string> = new Set(EVENT_KEYS);
+
+function openFields(fields: object, raw: object, schema: HistorySchema, removed: string[]): Record<string, unknown> {
+  const open = openNames("event" in raw ? raw.event : undefined, schema);
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (open.has(name) && isPlain(value)) kept[name] = value;
+    else removed.push(shorten(`fields.${name}`));
+  }
+  return kept;
+}
+
+/** Unprotected fields of the event type; of a type that is not known, those that are protected in no type. */
+function openNames(event: unknown, schema: HistorySchema): ReadonlySet<string> {
+  const known = typeof event === "string" && Object.hasOwn(schema, event) ? schema[event] : undefined;
+  const nodes = known === undefined ? Object.values(schema) : [known];
+  const fields = nodes.flatMap((node) => Object.entries(node.fields));
+  const shut = new Set(fields.filter(([, { protection }]) => protection !== "none").map(([name]) => name));
+  return new Set(fields.map(([name]) => name).filter((name) => !shut.has(name)));
+}
+
+/** A value as an event may carry it, of a size worth keeping. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= 1000;
+  return value === null || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
+}
+
+function shorten(name: string): string {
+  return name.slice(0, 200);
+}

@@ -1,0 +1,116 @@
+// Sealing: the rest of the log becomes sorted runs of table files, one per event type and bucket, and a new snapshot that
+// names them beside the older ones. Nothing is rewritten and nothing is published before every file is in place, so a
+// crash leaves the old snapshot and some files that the next seal clears away.
+
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { type Hash, hashJson, hashPrefix, type Progress, silent } from "../base/index.ts";
+import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import type { EventNode } from "../define/index.ts";
+import { writeTable } from "../storage/index.ts";
+import { type EventLog, LOG_START, type Position } from "./event-log.ts";
+import { TABLE_ORDER, tableColumns } from "./event-table.ts";
+import { currentSnapshot, filesOf, publishSnapshot, type Snapshot, type SnapshotManifest, type TableFile } from "./snapshot.ts";
+import { decodeEvent } from "./wire-event.ts";
+
+/** What a bucket should hold, so that a worker keeps one in memory with ease. */
+const BUCKET_EVENTS = 50_000;
+/** Beyond 2^16 buckets, files would be too many to name in one manifest. */
+const MAX_BITS = 16;
+/** How many events of the log one pass holds in memory. */
+const PASS_EVENTS = 500_000;
+
+export interface SealPlan {
+  readonly folder: string;
+  readonly before: Snapshot | undefined;
+  readonly from: Position;
+  readonly to: Position;
+  readonly bits: number;
+}
+
+/** What a seal would do; `bits` never falls, so a file always lies in whole buckets. */
+export async function planSeal(folder: string, log: EventLog): Promise<SealPlan> {
+  const before = await currentSnapshot(folder);
+  const from = before?.manifest.position ?? LOG_START;
+  const to = log.head();
+  const sealed = before === undefined ? 0 : filesOf(before.manifest).reduce((sum, { rows }) => sum + rows, 0);
+  const bits = Math.max(before?.manifest.bits ?? 0, bitsFor(sealed + to.offset - from.offset));
+  return { folder, before, from, to, bits };
+}
+
+/** The fewest bits that leave at most 50,000 events to a bucket on average. */
+export function bitsFor(events: number): number {
+  return Math.min(MAX_BITS, Math.max(0, Math.ceil(Math.log2(events / BUCKET_EVENTS))));
+}
+
+/** Moves the log up to its head into table files; the current snapshot where there is nothing new. */
+export async function seal(folder: string, log: EventLog, schema: HistorySchema, progress: Progress = silent): Promise<Snapshot> {
+  const plan = await planSeal(folder, log);
+  const upToDate = plan.before !== undefined && plan.from.offset === plan.to.offset;
+  if (upToDate) return plan.before;
+  const files: [string, TableFile][] = [];
+  const total = plan.to.offset - plan.from.offset;
+  for await (const { from, events } of passes(log, plan.from, plan.to)) {
+    for (const [name, rows] of Map.groupBy(events, (event) => event.event)) {
+      for (const file of await writeRuns(plan, schema[name]!, rows, from)) files.push([name, file]);
+    }
+    progress({ stage: "seal", done: from.offset + events.length - plan.from.offset, total, unit: "events" });
+  }
+  return await publishSnapshot(folder, successor(plan, schema, files));
+}
+
+async function* passes(log: EventLog, from: Position, to: Position) {
+  let events: HistoryEvent[] = [];
+  let start = from;
+  for await (const batch of log.read(from, to)) {
+    if (events.length === 0) start = batch.from;
+    for (const record of batch.records) events.push(decodeEvent(record));
+    if (events.length < PASS_EVENTS) continue;
+    yield { from: start, events };
+    events = [];
+  }
+  if (events.length > 0) yield { from: start, events };
+}
+
+async function writeRuns(plan: SealPlan, node: EventNode, rows: readonly HistoryEvent[], from: Position): Promise<TableFile[]> {
+  const buckets = new Map<string, number>();
+  const bucketOf = (entity: string): number => {
+    const known = buckets.get(entity) ?? hashPrefix(entity, plan.bits);
+    buckets.set(entity, known);
+    return known;
+  };
+  const files: TableFile[] = [];
+  for (const [bucket, events] of Map.groupBy(rows, ({ entity }) => bucketOf(entity))) {
+    files.push(await writeRun(plan, node, bucket, events, from));
+  }
+  return files.sort((a, b) => a.bucket - b.bucket);
+}
+
+async function writeRun(plan: SealPlan, node: EventNode, bucket: number, events: HistoryEvent[], from: Position): Promise<TableFile> {
+  await mkdir(join(plan.folder, "tables", node.name), { recursive: true });
+  const run = `${String(from.offset).padStart(12, "0")}-${plan.bits}-${bucket}`;
+  const written = await writeTable(join(plan.folder, "tables", node.name, `${run}.parquet`), tableColumns(events, node), {
+    orderBy: [...TABLE_ORDER],
+  });
+  // A name by content: a later seal from the same position can never change a file that a snapshot names.
+  const path = join("tables", node.name, `${run}-${written.sha256.slice(0, 12)}.parquet`);
+  await rename(written.path, join(plan.folder, path));
+  const { rows, bytes, sha256 } = written;
+  return { path, bits: plan.bits, bucket, rows, bytes, sha256, schemaHash: hashJson(node) };
+}
+
+function successor(plan: SealPlan, schema: HistorySchema, files: readonly [string, TableFile][]): SnapshotManifest {
+  const before = plan.before?.manifest;
+  const events: Record<string, { schemaHash: Hash; files: TableFile[] }> = {};
+  for (const [name, { schemaHash, files: older }] of Object.entries(before?.events ?? {})) {
+    events[name] = { schemaHash, files: [...older] };
+  }
+  const schemas: Record<Hash, EventNode> = { ...before?.schemas };
+  for (const [name, node] of Object.entries(schema)) {
+    const schemaHash = hashJson(node);
+    schemas[schemaHash] = node;
+    events[name] = { schemaHash, files: events[name]?.files ?? [] };
+  }
+  for (const [name, file] of files) events[name]!.files.push(file);
+  return { format: "assay.snapshot", version: 1, position: plan.to, bits: plan.bits, events, schemas };
+}

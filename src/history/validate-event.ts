@@ -1,0 +1,157 @@
+// From what a source sent to an event of the history, or to the first thing that is wrong with it. Pure: the door gives
+// the time. Protected fields are checked like all others and then leave the event: they come back as rows for the vault.
+
+import { formatInstant, type Instant, MICROS_PER_SECOND, nearest, type Problem } from "../base/index.ts";
+import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import type { EventNode, FieldNode } from "../define/index.ts";
+import { problems } from "./errors.ts";
+import { isToken, MAX_TOKEN_LENGTH, parseField, readInstant, showValue } from "./field-value.ts";
+
+/** A protected value on its way to the vault; `value` as the source wrote it. */
+export interface DivertedValue {
+  readonly entityType: string;
+  readonly entity: string;
+  readonly field: string;
+  readonly value: string;
+  readonly at: Instant;
+}
+
+export interface ValidEvent {
+  readonly event: HistoryEvent;
+  /** Whether the source gave `knownAt` itself; only then may the event revise another. */
+  readonly ownKnownAt: boolean;
+  readonly diverted: readonly DivertedValue[];
+}
+
+export interface ValidationContext {
+  readonly now: Instant;
+  /** The source behind the door; an event may repeat it, not contradict it. */
+  readonly source: string;
+}
+
+/** How far the clock of a source may be ahead of ours. */
+export const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
+
+export const EVENT_KEYS = ["event", "entity", "source", "eventId", "at", "knownAt", "seq", "retracted", "fields"] as const;
+
+type Raw = { readonly [key: string]: unknown };
+
+class Refusal extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.problem = problem;
+  }
+}
+
+/** An event, or the problem that keeps it out. Fields are in stored units; `knownAt` defaults to `at` plus the delay. */
+export function validateEvent(raw: unknown, schema: HistorySchema, context: ValidationContext): ValidEvent | Problem {
+  try {
+    return validate(raw, schema, context);
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem;
+    throw error;
+  }
+}
+
+export function isValid(result: ValidEvent | Problem): result is ValidEvent {
+  return "event" in result;
+}
+
+function validate(raw: unknown, schema: HistorySchema, context: ValidationContext): ValidEvent {
+  const row = record(raw, () => problems.NOT_AN_EVENT("row", { got: showValue(raw) }));
+  const node = eventNode(row["event"], schema);
+  for (const key of Object.keys(row)) if (!KNOWN.has(key)) refuse(problems.UNKNOWN_KEY(`key ${showValue(key)}`, {}, near(key, KNOWN)));
+  const entity = token(row["entity"], "entity");
+  const at = instantOf(row["at"], "at");
+  if (at > context.now + CLOCK_TOLERANCE_MICROS) {
+    refuse(problems.FUTURE(`event ${node.name}`, { at: formatInstant(at), now: formatInstant(context.now) }));
+  }
+  const ownKnownAt = isThere(row["knownAt"]);
+  const knownAt = ownKnownAt ? instantOf(row["knownAt"], "knownAt") : at + node.delayMicros;
+  if (knownAt < at) {
+    refuse(problems.KNOWN_BEFORE(`event ${node.name}`, { at: formatInstant(at), knownAt: formatInstant(knownAt) }));
+  }
+  const retracted = flag(row["retracted"]);
+  const { fields, diverted } = readFields(row["fields"], node, retracted, entity, at);
+  const source = sourceOf(row["source"], context.source);
+  const eventId = token(row["eventId"], "eventId");
+  const seq = seqOf(row["seq"]);
+  return { event: { event: node.name, entity, source, eventId, seq, at, knownAt, retracted, fields }, ownKnownAt, diverted };
+}
+
+const KNOWN: ReadonlySet<string> = new Set(EVENT_KEYS);
+
+function refuse(problem: Problem): never {
+  throw new Refusal(problem);
+}
+
+function near(word: string, candidates: Iterable<string>): { nearest?: string | undefined } {
+  return { nearest: nearest(word, candidates) };
+}
+
+function record(raw: unknown, problem: () => Problem): Raw {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? (raw as Raw) : refuse(problem());
+}
+
+function isThere(raw: unknown): boolean {
+  return raw !== undefined && raw !== null;
+}
+
+function eventNode(name: unknown, schema: HistorySchema): EventNode {
+  const node = typeof name === "string" && Object.hasOwn(schema, name) ? schema[name] : undefined;
+  if (node !== undefined) return node;
+  const where = typeof name === "string" ? near(name, Object.keys(schema)) : {};
+  return refuse(problems.UNKNOWN_EVENT("event", { got: showValue(name) }, where));
+}
+
+function token(raw: unknown, what: string): string {
+  return isToken(raw) ? raw : refuse(problems.BAD_TOKEN(what, { maxLength: MAX_TOKEN_LENGTH }));
+}
+
+function sourceOf(raw: unknown, expected: string): string {
+  if (raw === undefined || raw === expected) return expected;
+  return refuse(problems.WRONG_SOURCE(`source ${showValue(raw)}`, { expected }));
+}
+
+function instantOf(raw: unknown, what: string): Instant {
+  const value = readInstant(raw);
+  return value ?? refuse(problems.NOT_AN_INSTANT(what, { got: showValue(raw) }));
+}
+
+function seqOf(raw: unknown): number | null {
+  if (!isThere(raw)) return null;
+  const value = typeof raw === "string" && /^\d+$/.test(raw) ? Number(raw) : raw;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value + 0;
+  return refuse(problems.BAD_SEQ("seq", { got: showValue(raw) }));
+}
+
+function flag(raw: unknown): boolean {
+  if (!isThere(raw) || raw === false || raw === "false") return false;
+  return raw === true || raw === "true" || refuse(problems.BAD_RETRACTED("retracted", { got: showValue(raw) }));
+}
+
+function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: string, at: Instant) {
+  const given = isThere(raw) ? record(raw, () => problems.NOT_AN_EVENT("fields", { got: showValue(raw) })) : {};
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(node.fields, name)) {
+      refuse(problems.UNKNOWN_COLUMN(`column ${showValue(name)}`, { event: node.name }, near(name, Object.keys(node.fields))));
+    }
+  }
+  const fields: Record<string, number | string | null> = {};
+  const diverted: DivertedValue[] = [];
+  for (const name in node.fields) {
+    const field = node.fields[name]!;
+    const value = readField(Object.hasOwn(given, name) ? given[name] : null, field, `field "${name}" of event ${node.name}`, retracted);
+    if (field.protection === "none") fields[name] = value;
+    else if (value !== null) diverted.push({ entityType: node.entity, entity, field: name, value: String(given[name]), at });
+  }
+  return { fields, diverted };
+}
+
+/** A retraction takes the whole event back, so it need not repeat the fields. */
+function readField(raw: unknown, field: FieldNode, thing: string, retracted: boolean): number | string | null {
+  if (!isThere(raw)) return field.optional || retracted ? null : refuse(problems.MISSING_FIELD(thing, {}));
+  const parsed = parseField(raw, field, thing);
+  return "value" in parsed ? parsed.value : refuse(parsed.problem);
+}

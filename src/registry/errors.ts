@@ -1,0 +1,28 @@
+import { problemTable } from "../base/index.ts";
+
+export const problems = problemTable("REGISTRY", {
+  UNKNOWN_DOCUMENT: (_: object) => ({
+    rule: "the registry has nothing under this hash",
+    wayOut: "Run the step that makes it, or list what there is",
+  }),
+  UNKNOWN_BUNDLE: (_: object) => ({
+    rule: "the registry has no bundle with this hash",
+    wayOut: "List the bundles with assay bundles, and release one of them",
+  }),
+  NOTHING_RELEASED: (_: object) => ({
+    rule: "no bundle has been released yet",
+    wayOut: "Release one with assay release",
+  }),
+  NOTHING_TO_ROLL_BACK: (p: { released: string }) => ({
+    rule: `bundle ${p.released} was the first to be released, nothing came before it`,
+    wayOut: "Release another bundle instead",
+  }),
+  RUN_MISMATCH: (_: object) => ({
+    rule: "a run with this id was started from another specification",
+    wayOut: "Use the hash of the specification as the id of the run",
+  }),
+  UNKNOWN_RUN: (_: object) => ({
+    rule: "no run with this id was started",
+    wayOut: "List the runs with assay runs",
+  }),
+});

@@ -1,0 +1,62 @@
+// DuckDB, in memory and one per thread: it only ever turns typed arrays into Parquet files and back. It is loaded at
+// first use, because deciders and definition tests must start without it, and it may neither download nor install.
+
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { AssayError } from "../base/index.ts";
+import { diskFull, isDiskFull } from "./atomic-file.ts";
+import { problems } from "./errors.ts";
+
+export type DuckDb = typeof import("@duckdb/node-api");
+
+let opened: Promise<{ duckdb: DuckDb; connect(): Promise<DuckDBConnection> }> | undefined;
+
+/** Runs `use` on a connection of its own; what the engine throws becomes a problem about `thing`. */
+export async function withTableEngine<T>(
+  thing: string,
+  use: (connection: DuckDBConnection, duckdb: DuckDb) => Promise<T>,
+): Promise<T> {
+  opened ??= openEngine();
+  const { duckdb, connect } = await opened;
+  const connection = await connect();
+  try {
+    return await use(connection, duckdb);
+  } catch (error) {
+    throw engineError(thing, error);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function openEngine(): Promise<{ duckdb: DuckDb; connect(): Promise<DuckDBConnection> }> {
+  const duckdb = await import("@duckdb/node-api");
+  const instance = await duckdb.DuckDBInstance.create(":memory:", {
+    threads: "2",
+    memory_limit: "1GB",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    temp_directory: join(tmpdir(), `assay-duckdb-${process.pid}`),
+  });
+  return { duckdb, connect: () => instance.connect() };
+}
+
+function engineError(thing: string, error: unknown): unknown {
+  if (error instanceof AssayError) return error;
+  if (isDiskFull(error)) return diskFull(thing, error);
+  const detail = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return new AssayError(problems.TABLE_FAILED(thing, { detail }), { cause: error });
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A path inside `read_parquet([…])`, which takes glob patterns: each special character stands for itself. */
+export function quoteScannedPath(path: string): string {
+  return quoteText(path.replaceAll(/[[*?]/g, "[$&]"));
+}

@@ -1,0 +1,11 @@
+export type { GateVerdict } from "./gate.ts";
+export { discriminationGate } from "./gate.ts";
+export { fitIsotonic } from "./isotonic.ts";
+export type { ModelRows, Split } from "./model-rows.ts";
+export { marginsOf, readModelRows } from "./model-rows.ts";
+export type { TrainedModel, TrainingSite } from "./run.ts";
+export { runTraining } from "./run.ts";
+export type { CandidateFigures, ModelChoice, RankedCandidate } from "./selection.ts";
+export { chooseModel } from "./selection.ts";
+export type { Direction, RunDataset, RunFamily, RunSpecification } from "./specification.ts";
+export { controlOf, specifyRun } from "./specification.ts";
