@@ -83,6 +83,9 @@ def _job(fields: "Fields") -> Job:
     columns = tuple(fields.texts("columns"))
     if len(set(columns)) != len(columns):
         raise _bad('"columns" of the job', "names each column once")
+    for column in columns:
+        if any(sign in column for sign in "[]<"):
+            raise _bad(f'column "{column}"', "has none of [ ] < in its name: XGBoost reads them as its own")
     return Job(
         family=_family(fields.object("family")),
         dataset=tuple(Path(path) for path in fields.texts("dataset")),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import LinAlgWarning
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -96,16 +97,18 @@ def _fit(binned: list[tuple[int, Binning]], family: Scorecard, rows: Rows) -> Ca
 def _regress(evidence: Doubles, rows: Rows, l2: float) -> LogisticRegression:
     regression = LogisticRegression(C=1 / l2 if l2 > 0 else np.inf, solver="newton-cholesky", tol=1e-10, max_iter=200)
     with warnings.catch_warnings():
+        # Both say that the terms are not determined by the data.
         warnings.simplefilter("error", ConvergenceWarning)
+        warnings.simplefilter("error", LinAlgWarning)
         try:
             return regression.fit(evidence, rows.labels)
-        except ConvergenceWarning as error:
+        except (ConvergenceWarning, LinAlgWarning) as warning:
             raise Refusal(
                 "NOT_CONVERGED",
-                "the scorecard's regression",
-                f"a fit is used only where it converged ({error})",
-                "Raise l2 or leave out columns that say the same",
-            ) from error
+                "the regression of the scorecard",
+                f"its coefficients are settled by the data ({str(warning).splitlines()[0]})",
+                "Raise l2, or leave out columns that say the same",
+            ) from warning
 
 
 def document(card: Card, columns: Sequence[str]) -> dict[str, object]:

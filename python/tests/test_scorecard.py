@@ -107,6 +107,15 @@ def test_bins_never_break_the_direction(direction: Direction) -> None:
         assert (np.diff(woe) * direction > 0).all()
 
 
+def test_a_column_without_values_weighs_nothing() -> None:
+    values, kinds = np.full(400, np.nan), np.full(400, 2, dtype=np.uint8)
+    binning = bin_feature(values, kinds, (np.arange(400) % 3 == 0).astype(np.int8), Shape(1, 4))
+    assert (binning.below.tolist(), binning.woe.tolist(), binning.rows.tolist()) == ([], [0.0], [0])
+    np.testing.assert_allclose(
+        binning.evidence(np.array([1.0, np.nan]), np.array([0, 2], dtype=np.uint8)), 0, atol=1e-12
+    )
+
+
 def test_few_missing_rows_weigh_nothing() -> None:
     values, labels = np.arange(400.0), (np.arange(400) % 3 == 0).astype(np.int8)
     values[:3] = np.nan

@@ -31,17 +31,25 @@ def with_infinity() -> NDArray[np.float64]:
     return values
 
 
+def twins(bench: Bench) -> dict[str, Any]:
+    """Two columns that say the same, and no penalty to choose between them."""
+    same = replaced("applicant.noise", portfolio()["applicant.lateCount"])(bench)
+    return same | {"family": SCORECARD | {"l2": 0}, "monotone": {"applicant.noise": 1, "applicant.lateCount": 1}}
+
+
 REFUSED: list[tuple[str, Change]] = [
     ("JOB_VERSION", lambda _: {"version": 2}),
     ("JOB_INVALID", lambda _: {"family": {"kind": "forest"}}),
     ("JOB_INVALID", lambda _: {"threads": 0}),
     ("JOB_INVALID", lambda _: {"monotone": {"applicant.age": 1}}),
     ("JOB_INVALID", lambda _: {"columns": ["applicant.noise", "applicant.noise"], "monotone": {}}),
+    ("JOB_INVALID", lambda _: {"columns": ["applicant.tenure.<1y"], "monotone": {}}),
     ("JOB_INVALID", lambda _: {"family": XGBOOST | {"learningRate": float("nan")}}),
     ("COLUMN_ABSENT", lambda _: {"columns": ["applicant.age"], "monotone": {}}),
     ("DATA_UNREADABLE", lambda bench: {"dataset": [str(bench.folder / "absent.parquet")]}),
     ("DATA_UNREADABLE", lambda bench: {"dataset": [str(bench.folder / "job.json")]}),
     ("NO_ROWS", lambda _: {"split": {"column": "split", "fit": "holdout"}}),
+    ("NOT_WRITTEN", lambda bench: {"out": bench.write(portfolio())}),
     ("NO_ROWS", replaced("split", ["train"] * 3000)),
     ("ONE_CLASS", replaced("label", [1] * 3000)),
     ("LABEL_NOT_BINARY", replaced("label", [0, 1, 2] * 1000)),
@@ -51,6 +59,7 @@ REFUSED: list[tuple[str, Change]] = [
     ("NOT_FINITE", replaced("applicant.noise", with_infinity())),
     ("NOT_FINITE", replaced("applicant.noise", [float("nan")] * 3000)),
     ("NOT_FINITE", replaced("applicant.noise", [1e39] * 3000)),
+    ("NOT_CONVERGED", twins),
     ("MISSING_CODE", replaced("applicant.noise__missing", pa.array([1] * 3000, pa.uint8()))),
     ("MISSING_CODE", replaced("applicant.utilisation__missing", pa.array([0] * 3000, pa.uint8()))),
 ]

@@ -16,7 +16,7 @@ export interface Calendar {
   readonly zone: string;
   /** Number of the period that holds `t`: the last one that starts at or before it. */
   periodOf(t: Instant): number;
-  /** Number of the first period that starts at or after `t`. */
+  /** Number of the first period that starts at or after `t`; of an empty one and its neighbour, the neighbour. */
   firstFrom(t: Instant): number;
   /** First instant of a period, in microseconds. */
   start(period: number): Instant;
@@ -65,11 +65,9 @@ function makeCalendar(unit: PeriodUnit, zone: string): Calendar {
     while (start(period + 1) <= t) period++;
     return period;
   };
-  // Where a period is empty, two start at one instant; the first of them counts.
   const firstFrom = (t: Instant): number => {
-    let period = periodOf(t) + 1;
-    while (start(period - 1) >= t) period--;
-    return period;
+    const period = periodOf(t);
+    return start(period) === t ? period : period + 1;
   };
   return Object.freeze({ unit, zone, periodOf, firstFrom, start });
 }

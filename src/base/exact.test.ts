@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   addToSpread,
+  EXACT_SQUARE_MAX,
   fromPair,
   highLimb,
   LIMB,
@@ -9,6 +10,7 @@ import {
   plainSpreadNumerator,
   SPREAD_LENGTH,
   spreadNumerator,
+  TO_LIMBS,
 } from "./exact.ts";
 
 const wide = fc.oneof(
@@ -67,13 +69,23 @@ test("the numerator of a variance is correctly rounded, however large the values
   );
 });
 
-test("the plain numerator agrees where sum and squares are exact doubles", () => {
-  const small = fc.integer({ min: -20_000_000, max: 20_000_000 });
+test("the plain numerator agrees while squares are exact doubles", () => {
+  const small = fc.oneof(
+    fc.integer({ min: -EXACT_SQUARE_MAX, max: EXACT_SQUARE_MAX }),
+    fc.integer({ min: -20_000, max: 20_000 }),
+    fc.constantFrom(EXACT_SQUARE_MAX, -EXACT_SQUARE_MAX),
+  );
   fc.assert(
-    fc.property(fc.array(small, { minLength: 1, maxLength: 20 }), (values) => {
+    fc.property(fc.array(small, { minLength: 1, maxLength: 40 }), (values) => {
       const sum = values.reduce((total, value) => total + value, 0);
-      const squares = values.reduce((total, value) => total + value * value, 0);
-      expect(plainSpreadNumerator(values.length, sum, squares)).toBe(exactNumerator(values.map(BigInt)));
+      const [high, low] = values.reduce(
+        ([highs, lows], value) => {
+          const rounded = value * value + TO_LIMBS - TO_LIMBS;
+          return [highs + rounded, lows + (value * value - rounded)];
+        },
+        [0, 0] as [number, number],
+      );
+      expect(plainSpreadNumerator(values.length, sum, high, low)).toBe(exactNumerator(values.map(BigInt)));
     }),
     { numRuns: 500 },
   );

@@ -41,6 +41,7 @@ export function addToSpread(spread: Float64Array, high: number, low: number): vo
   addProduct(spread, 0, a0 * a0, 1);
   addProduct(spread, 1, a0 * a1, 2);
   addProduct(spread, 2, a1 * a1, 1);
+  if (a2 === 0) return;
   addProduct(spread, 2, a0 * a2, 2);
   addProduct(spread, 3, a1 * a2, 2);
   spread[4]! += a2 * a2;
@@ -71,16 +72,26 @@ export function spreadNumerator(n: number, spread: Float64Array): number {
   return lessSquare(spread[5]!, spread[6]!);
 }
 
-/** The same from a plain sum and a plain sum of squares, both exact below 2^53. */
-export function plainSpreadNumerator(n: number, sum: number, squares: number): number {
-  const scaled = n * squares;
+/** Squares of integers up to this magnitude are exact doubles. */
+export const EXACT_SQUARE_MAX = 94_906_265;
+
+/** Adding and taking away this rounds a double below 2^53 to a multiple of 2^26, with no call. */
+export const TO_LIMBS = 1.5 * 2 ** 78;
+
+/**
+ * The same from a plain sum and a sum of squares in two parts, `high` a multiple of 2^26; all exact, the values at most
+ * `EXACT_SQUARE_MAX` in magnitude.
+ */
+export function plainSpreadNumerator(n: number, sum: number, high: number, low: number): number {
+  const scaled = n * (high + low);
   const squared = sum * sum;
   if (scaled < Number.MAX_SAFE_INTEGER && squared < Number.MAX_SAFE_INTEGER) return scaled - squared;
   digits.fill(0);
-  const high = Math.floor(squares / LIMB);
-  const top = Math.floor(high / LIMB);
-  digits[0] = n * (squares - high * LIMB);
-  digits[1] = n * (high - top * LIMB);
+  const carry = Math.floor(low / LIMB);
+  const middle = high / LIMB + carry;
+  const top = Math.floor(middle / LIMB);
+  digits[0] = n * (low - carry * LIMB);
+  digits[1] = n * (middle - top * LIMB);
   digits[2] = n * top;
   return lessSquare(0, sum);
 }

@@ -7,6 +7,7 @@ export { exp, log, log1p, logistic, logit, pow } from "./elementary.ts";
 export {
   addToSpread,
   EXACT_ROWS_MAX,
+  EXACT_SQUARE_MAX,
   fromPair,
   highLimb,
   LIMB,
@@ -14,6 +15,7 @@ export {
   plainSpreadNumerator,
   SPREAD_LENGTH,
   spreadNumerator,
+  TO_LIMBS,
 } from "./exact.ts";
 export type { Hash } from "./hash.ts";
 export { hashBytes, hashJson, hashPrefix, hashText, sha256Bytes } from "./hash.ts";

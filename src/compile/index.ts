@@ -8,3 +8,5 @@ export { naiveLabel } from "./naive/naive-label.ts";
 export type { Plan } from "./plan.ts";
 export { isPlan, planFeatures } from "./plan-features.ts";
 export { compareBytes, compareEvents } from "./total-order.ts";
+export { diff } from "./diff.ts";
+export { explain, explainPlan } from "./explain.ts";

@@ -3,26 +3,28 @@
 // `both` and `either` as well: there is no short cut around something unknown.
 
 import { type MissingKind, missingCode } from "../base/index.ts";
-import type { ValueNode } from "../define/index.ts";
+import type { RequestNode, ValueNode } from "../define/index.ts";
 import { testInWords, testSource } from "./comparison.ts";
 import { numberLiteral, textLiteral } from "./literal.ts";
 import type { OperationStep } from "./plan.ts";
+
+/** How a literal beside an operand is shown. */
+type Literal = (value: number) => string;
 
 export type OperationNode = Exclude<ValueNode, { kind: "aggregate" }>;
 
 interface Operation<K extends OperationNode["kind"]> {
   operands(node: OperationNode & { kind: K }): readonly ValueNode[];
-  step(node: OperationNode & { kind: K }, of: readonly number[]): OperationStep;
+  step(node: OperationNode & { kind: K }, of: readonly number[], request: RequestNode | undefined): OperationStep;
   /** Statements that set `v[index]` and `k[index]` (0 where present). */
   source(step: OperationStep & { kind: K }, index: number): string;
   /** Kinds it adds to those of its operands. */
-  readonly adds: readonly MissingKind[];
+  adds(step: OperationStep & { kind: K }): readonly MissingKind[];
   readonly clears?: boolean;
-  words(step: OperationStep & { kind: K }, operands: readonly string[]): string;
+  words(step: OperationStep & { kind: K }, operands: readonly string[], literal: Literal): string;
 }
 
 const NOT_APPLICABLE = missingCode("not applicable");
-const NOT_COLLECTED = missingCode("not collected then");
 
 type Binary = "over" | "minus" | "plus" | "both" | "either";
 
@@ -42,7 +44,7 @@ function binary<K extends Binary>({ kind, value, sign, undefinedWhere }: Pairing
       const guard = undefinedWhere === undefined ? "" : `else if (${undefinedWhere(`v[${b}]`)}) k[${i}] = ${NOT_APPLICABLE}; `;
       return `if ((k[${i}] = k[${a}] || k[${b}]) !== 0) ; ${guard}else ${finite(i, value(`v[${a}]`, `v[${b}]`))}`;
     },
-    adds: undefinedWhere === undefined ? [] : ["not applicable"],
+    adds: () => (undefinedWhere === undefined ? [] : ["not applicable"]),
     words: (_, [left, right]) => `(${left} ${sign} ${right})`,
   };
 }
@@ -63,14 +65,14 @@ const operations: { readonly [K in OperationNode["kind"]]: Operation<K> } = {
     step: ({ factor }, of) => ({ kind: "times", of, factor }),
     source: ({ of: [a], factor }, i) =>
       `if ((k[${i}] = k[${a}]) === 0) ${finite(i, `v[${a}] * ${numberLiteral(factor)}`)}`,
-    adds: [],
+    adds: () => [],
     words: ({ factor }, [of]) => `(${of} times ${factor})`,
   },
   ifMissing: {
     operands: (node) => [node.of],
     step: (node, of) => ({ kind: "ifMissing", of, then: node.then }),
     source: ({ of: [a], then }, i) => `k[${i}] = 0; v[${i}] = k[${a}] === 0 ? v[${a}] : ${numberLiteral(then)};`,
-    adds: [],
+    adds: () => [],
     clears: true,
     words: ({ then }, [of]) => `${of}, or ${then} where missing`,
   },
@@ -78,15 +80,17 @@ const operations: { readonly [K in OperationNode["kind"]]: Operation<K> } = {
     operands: (node) => [node.of],
     step: ({ test }, of) => ({ kind: "is", of, test }),
     source: ({ of: [a], test }, i) => `if ((k[${i}] = k[${a}]) === 0) v[${i}] = ${testSource(test, `v[${a}]`)} ? 1 : 0;`,
-    adds: [],
-    words: ({ test }, [of]) => `(${of} is ${testInWords(test, String)})`,
+    adds: () => [],
+    words: ({ test }, [of], literal) => `(${of} is ${testInWords(test, literal)})`,
   },
   asked: {
     operands: () => [],
-    step: ({ request, field }) => ({ kind: "asked", of: [], request, field }),
+    step: ({ request, field }, _, declared) => {
+      return { kind: "asked", of: [], request, field, optional: declared?.fields[field]?.optional ?? false };
+    },
     source: ({ field }, i) =>
-      `k[${i}] = Number.isFinite(v[${i}] = request[${textLiteral(field)}]) ? 0 : ${NOT_COLLECTED};`,
-    adds: ["not collected then"],
+      `k[${i}] = Number.isFinite(v[${i}] = request[${textLiteral(field)}]) ? 0 : ${NOT_APPLICABLE};`,
+    adds: ({ optional }) => (optional ? ["not applicable"] : []),
     words: ({ request, field }) => `${request}.${field} as asked`,
   },
 };
@@ -99,20 +103,20 @@ export function operandsOf(node: OperationNode): readonly ValueNode[] {
   return operation(node.kind).operands(node);
 }
 
-export function operationStep(node: OperationNode, of: readonly number[]): OperationStep {
-  return operation(node.kind).step(node, of);
+export function operationStep(node: OperationNode, of: readonly number[], request?: RequestNode): OperationStep {
+  return operation(node.kind).step(node, of, request);
 }
 
 export function operationSource(step: OperationStep, index: number): string {
   return operation(step.kind).source(step, index);
 }
 
-export function operationInWords(step: OperationStep, operands: readonly string[]): string {
-  return operation(step.kind).words(step, operands);
+export function operationInWords(step: OperationStep, operands: readonly string[], literal: Literal): string {
+  return operation(step.kind).words(step, operands, literal);
 }
 
 /** The kinds a step can be missing by, given those of its operands. */
 export function operationMissing(step: OperationStep, operands: readonly (readonly MissingKind[])[]): readonly MissingKind[] {
   const { adds, clears } = operation(step.kind);
-  return clears === true ? adds : [...new Set([...operands.flat(), ...adds])];
+  return clears === true ? [] : [...new Set([...operands.flat(), ...adds(step)])];
 }

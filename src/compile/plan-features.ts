@@ -11,7 +11,7 @@ export function planFeatures(set: FeatureSetNode, schema: HistorySchema, request
   const found = checkFeatureSet(set, schema, request);
   if (found.length > 0) return found;
   const values = set.features.map(({ name, feature }) => ({ name, value: feature.value }));
-  return planValues({ kind: "features", name: set.name }, set.entity, values, schema);
+  return planValues({ kind: "features", name: set.name }, set.entity, values, schema, request);
 }
 
 export function isPlan(planned: Plan | Problem[]): planned is Plan {

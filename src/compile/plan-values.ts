@@ -1,7 +1,7 @@
 // From values to a plan: steps with their operands, slots with their streams and rows, and the scans that fill them.
 
 import { invariant, type MissingKind, missingKinds, SEMANTICS } from "../base/index.ts";
-import type { ValueNode } from "../define/index.ts";
+import type { RequestNode, ValueNode } from "../define/index.ts";
 import { aggregateNamed } from "./aggregates/all.ts";
 import type { Aggregate } from "./aggregates/aggregate.ts";
 import type { HistorySchema } from "./history.ts";
@@ -17,6 +17,7 @@ export interface NamedValue {
 }
 
 interface Draft {
+  readonly request: RequestNode | undefined;
   readonly streams: Interned<PlannedStream>;
   readonly rows: Interned<PlannedRow>;
   readonly slots: Interned<Slot>;
@@ -24,8 +25,14 @@ interface Draft {
 }
 
 /** Plans values that were checked before. */
-export function planValues(of: Plan["of"], entity: string, values: readonly NamedValue[], schema: HistorySchema): Plan {
-  const draft: Draft = { streams: interned(), rows: interned(), slots: interned(), steps: interned() };
+export function planValues(
+  of: Plan["of"],
+  entity: string,
+  values: readonly NamedValue[],
+  schema: HistorySchema,
+  request?: RequestNode,
+): Plan {
+  const draft: Draft = { request, streams: interned(), rows: interned(), slots: interned(), steps: interned() };
   const places = values.map(({ name, value }) => ({ name, step: placeStep(value, draft) }));
   const missing = missingOfSteps(draft, schema);
   const lists = { streams: draft.streams.items, rows: draft.rows.items, slots: draft.slots.items, steps: draft.steps.items };
@@ -45,7 +52,7 @@ export function planValues(of: Plan["of"], entity: string, values: readonly Name
 function placeStep(value: ValueNode, draft: Draft): number {
   if (value.kind !== "aggregate") {
     const operands = operandsOf(value).map((operand) => placeStep(operand, draft));
-    return draft.steps.place(operationStep(value, operands));
+    return draft.steps.place(operationStep(value, operands, draft.request));
   }
   const { event, filter } = value.stream;
   const stream = draft.streams.place({ event, filter });

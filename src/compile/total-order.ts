@@ -34,5 +34,5 @@ export function compareBytes(a: string, b: string): number {
 
 // UTF-16 puts surrogates (code points from 10000 up) before E000 to FFFF; UTF-8 puts them after.
 function codeUnitRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit;
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit;
 }

@@ -2,6 +2,7 @@
 // every `t` asked of it. Runs in a worker thread or, for tests and small jobs, in place; both give the same bytes.
 
 import {
+  type CompiledLabel,
   compileKernel,
   compileLabel,
   type EntityHistory,
@@ -48,14 +49,12 @@ export class BackFill {
   readonly kernel: Kernel;
   /** Event names that histories must hold. */
   readonly events: readonly string[];
-  readonly #label: ((history: EntityHistory, t: number, cutOff: number) => LabelOutcome) | null;
+  readonly #label: CompiledLabel | null;
   readonly #cutOff: number;
 
   constructor(plan: BackFillPlan) {
     const options = { meaningHash: plan.meaningHash, ...(plan.request === null ? {} : { request: plan.request }) };
-    const kernel = compileKernel(plan.set, plan.schema, options);
-    if (Array.isArray(kernel)) throw new Error(`feature set "${plan.set.name}" does not compile: ${kernel[0]?.rule}`);
-    this.kernel = kernel as Kernel;
+    this.kernel = compileKernel(plan.set, plan.schema, options);
     this.#label = plan.label === null ? null : compileLabel(plan.label, plan.schema);
     this.#cutOff = plan.labelCutOff;
     this.events = [...new Set([...this.kernel.events, ...(plan.label === null ? [] : eventsOfLabel(plan.label))])];

@@ -177,7 +177,10 @@ function datasetColumns(
     text("split", (row) => splits[row]!),
     { name: "label", type: "utinyint", values: Uint8Array.from(kept, (row) => byRole[0]!.label[row]!) },
   ];
-  return [...head, ...request.roles.flatMap((role, i) => valueColumns(role, byRole[i]!, kept))];
+  const asked = Object.keys(request.request?.fields ?? {}).map((name) =>
+    text(`asked.${name}`, (row) => request.spine[row]!.asked[name] ?? ""),
+  );
+  return [...head, ...asked, ...request.roles.flatMap((role, i) => valueColumns(role, byRole[i]!, kept))];
 }
 
 function valueColumns(

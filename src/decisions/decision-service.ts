@@ -4,7 +4,7 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { cpus } from "node:os";
-import { AssayError, type Clock, canonicalJson, formatInstant, isAssayError } from "../base/index.ts";
+import { AssayError, type Clock, canonicalJson, formatInstant } from "../base/index.ts";
 import type { RequestNode } from "../define/index.ts";
 import { type DecisionPart, noticeOf, type PersonVerdict, personDecision } from "../policy/index.ts";
 import type { DeciderPool } from "./decider-pool.ts";

@@ -61,9 +61,7 @@ function compileRoles({ hash, document }: BundleParcel): Map<string, Kernel> {
   for (const [role, setName] of Object.entries(document.roles)) {
     const set = document.featureSets.find((candidate) => candidate.node.name === setName);
     if (set === undefined) throw refused(hash, `feature set "${setName}" is not in it`);
-    const kernel = compileKernel(set.node, schema, { request: document.request, meaningHash: set.meaningHash });
-    if (Array.isArray(kernel)) throw refused(hash, kernel[0]?.rule ?? "unknown");
-    kernels.set(role, kernel as Kernel);
+    kernels.set(role, compileKernel(set.node, schema, { request: document.request, meaningHash: set.meaningHash }));
   }
   return kernels;
 }

@@ -3,7 +3,8 @@
 // link; nothing is acknowledged before it commits. One writer a process; a checkpoint hashes the heads of all writers.
 
 import { createHash, randomUUID } from "node:crypto";
-import { type Kysely, type Migration, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
+import type { Migration } from "kysely/migration";
 import { invariant, parseInstant } from "../base/index.ts";
 import type { DecisionPart, Notice } from "../policy/index.ts";
 import {

@@ -2,6 +2,7 @@
 // themselves are rebuilt from table files elsewhere and handed in; this room never opens one.
 
 import { canonicalJson, isMissing, missingCode, parseInstant, parseScaled } from "../base/index.ts";
+import type { RequestValues } from "../compile/index.ts";
 import type { RequestNode } from "../define/index.ts";
 import {
   type BundleDocument,
@@ -9,10 +10,11 @@ import {
   type DecisionPart,
   decide,
   type LoadedBundle,
+  type PersonVerdict,
   personDecision,
   type RecordedValue,
 } from "../policy/index.ts";
-import { storedUnits } from "./request-fields.ts";
+import { majorUnits, storedUnits } from "./request-fields.ts";
 
 export interface ReplayOutcome {
   readonly decisionId: string;
@@ -102,15 +104,17 @@ function withValues(input: DecideInput, values: DecideInput["values"] | undefine
 
 function personAgain(document: BundleDocument, decision: DecisionPart, referral: DecisionPart | undefined): unknown {
   if (referral === undefined) return null;
+  const { disposition, override } = decision;
   return personDecision(
     referral,
     {
       decisionId: decision.decisionId,
       t: parseInstant(decision.t)!,
-      disposition: decision.disposition as "approve" | "decline",
-      code: decision.override!.code,
-      person: decision.override!.person,
-      reasons: decision.reasons.map((reason) => reason.reason),
+      disposition: disposition as PersonVerdict["disposition"],
+      code: override!.code,
+      person: override!.person,
+      reasons: decision.reasons.filter((reason) => reason.component === "person").map((reason) => reason.reason),
+      offered: disposition === "counterOffer" ? decision.offered : null,
     },
     document,
   );
@@ -122,4 +126,9 @@ function differing(again: unknown, recorded: DecisionPart): string[] {
   return Object.entries(recorded)
     .filter(([part, value]) => canonicalJson(fresh[part] ?? null) !== canonicalJson(value))
     .map(([part]) => part);
+}
+
+/** What kernels read of a recorded request: doubles in major units. */
+export function askedMajorUnits(request: RequestNode, asked: { readonly [field: string]: string }): RequestValues {
+  return majorUnits(request, askedFromRecord(request, asked));
 }

@@ -3,15 +3,22 @@
 
 import type { MissingKind, Problem } from "../base/index.ts";
 import { problems } from "./errors.ts";
-import { streamFactsOf, type MarkedStream } from "./event.ts";
+import { type MarkedStream, streamFactsOf } from "./event.ts";
 import type { Gap } from "./field.ts";
 import { at } from "./names.ts";
 import type { AggregateName, FieldType, RowNode, StreamNode, UnitNode, ValueNode, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { isNumericField, type MarkedColumn, readRow } from "./row.ts";
 import { type Facts, factsAs, factsOf, seal } from "./thing.ts";
-import { type BarredSentence, type Barred, type NotNumeric, type Unreadable, unitNameOfField, unitOfField } from "./unit.ts";
-import { brokenValue, kindsOf, type Tense, type Value, type ValueFacts, valueFace, valueOf } from "./value.ts";
+import {
+  type Barred,
+  type BarredSentence,
+  type NotNumeric,
+  type Unreadable,
+  unitNameOfField,
+  unitOfField,
+} from "./unit.ts";
+import { brokenValue, kindsOf, makeValue, type Tense, type Value, type ValueFacts, valueFace } from "./value.ts";
 import { lastWindow, nextWindow, type Span, type SpanKind } from "./window.ts";
 
 /** An aggregate before its window. `MW` are the missing kinds of a window, `MA` those of all history. */
@@ -24,10 +31,7 @@ export interface Aggregate<
   T extends "past" | "no window" = "no window",
 > extends Value<E, U, V, MA, T> {
   /** Over the window that ends at t; `skip` moves its end back: `[t − skip − W, t − skip)`. */
-  last<K extends SpanKind>(
-    window: Span<K>,
-    options?: { readonly skip: Span<NoInfer<K>> },
-  ): Value<E, U, V, MW, "past">;
+  last<K extends SpanKind>(window: Span<K>, options?: { readonly skip: Span<NoInfer<K>> }): Value<E, U, V, MW, "past">;
   /** Over all history before t. */
   ever(): Value<E, U, V, MA, "past">;
   /** Over the window that starts at t. Labels only. */
@@ -36,17 +40,21 @@ export interface Aggregate<
 
 type Some = "no history" | "empty window";
 
-type NumericColumn<Ev extends string, E extends string, U extends string, V, G extends Gap> = U extends Barred
-  ? BarredSentence<U>
-  : U extends NotNumeric
-    ? `cannot do arithmetic on ${U}: pass a number or money`
-    : MarkedColumn<Ev, E, U, V, G>;
+type NumericColumn<Ev extends string, E extends string, U extends string, V, G extends Gap> = string extends U
+  ? "expected a column, such as statement.billed"
+  : U extends Barred
+    ? BarredSentence<U>
+    : U extends NotNumeric
+      ? `cannot do arithmetic on ${U}: pass a number or money`
+      : MarkedColumn<Ev, E, U, V, G>;
 
-type ReadableColumn<Ev extends string, E extends string, U extends string, V, G extends Gap> = U extends Barred
-  ? BarredSentence<U>
-  : U extends Unreadable
-    ? `no feature can hold ${U}: use distinct(…) or leave it out`
-    : MarkedColumn<Ev, E, U, V, G>;
+type ReadableColumn<Ev extends string, E extends string, U extends string, V, G extends Gap> = string extends U
+  ? "expected a column, such as statement.billed"
+  : U extends Barred
+    ? BarredSentence<U>
+    : U extends Unreadable
+      ? `no feature can hold ${U}: use distinct(…) or leave it out`
+      : MarkedColumn<Ev, E, U, V, G>;
 
 /** How many events. Nothing counts 0. */
 export function count<E extends string, G extends Gap>(
@@ -252,5 +260,5 @@ function windowed(thing: unknown, tense: Tense, origin: Origin, read: () => Wind
   const facts = factsAs<AggregateFacts>(thing, "value");
   if (facts?.reading === undefined) return brokenValue(facts?.problems ?? [], origin);
   const { window, problems: found } = read();
-  return valueOf(windowedFacts(facts.reading, window, found, tense, origin));
+  return makeValue(windowedFacts(facts.reading, window, found, tense, origin));
 }

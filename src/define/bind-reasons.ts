@@ -19,7 +19,10 @@ export function bindReasons(bundle: BundleNode, catalogue: Catalogue): ReasonLib
   const columns = scoredColumns(bundle.models, catalogue);
   const listed = (library?.reasons ?? []).map((reason) => ({ ...reason, group: columnsIn(reason.group, columns) }));
   const spoken = new Set(listed.flatMap((reason) => reason.group));
-  const own = ownReasons(columns.filter(({ column }) => !spoken.has(column)), catalogue);
+  const own = ownReasons(
+    columns.filter(({ column }) => !spoken.has(column)),
+    catalogue,
+  );
   return { kind: "reasonLibrary", name: bundle.reasons, reasons: [...listed, ...own] };
 }
 

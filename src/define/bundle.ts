@@ -2,10 +2,11 @@
 
 import type { Problem } from "../base/index.ts";
 import { type Output, outputFactsOf } from "./condition.ts";
+import { operandsOf } from "./conditions-read.ts";
 import { problems } from "./errors.ts";
 import type { Model } from "./model.ts";
-import { at, checkName } from "./names.ts";
-import type { BundleNode, ConditionNode, DefinitionNode, ModelNode, PolicyNode, ReasonLibraryNode } from "./nodes.ts";
+import { at, called, checkName } from "./names.ts";
+import type { BundleNode, DefinitionNode, ModelNode, PolicyNode, ReasonLibraryNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import type { Policy } from "./policy.ts";
 import type { AnyReasonLibrary } from "./reason.ts";
@@ -45,8 +46,9 @@ export function justAbove<R extends string>(choice: {
 
 type NameOf<M> = M extends Model<infer N, unknown> ? N : never;
 
-type Reading<R extends string, M extends readonly unknown[], X> =
-  [R] extends [NameOf<M[number]>] ? X : `reads model "${Exclude<R, NameOf<M[number]>>}", which models: […] does not hold`;
+type Reading<R extends string, M extends readonly unknown[], X> = [R] extends [NameOf<M[number]>]
+  ? X
+  : `reads model "${Exclude<R, NameOf<M[number]>>}", which models: […] does not hold`;
 
 /**
  * Declares a bundle.
@@ -72,20 +74,20 @@ export function bundle<
   },
 ): Bundle<N> {
   const origin = new Origin();
-  const reader = new PartsReader(`bundle "${name}"`, origin);
+  const reader = new PartsReader(`bundle "${called(name)}"`, origin);
   const policy = reader.definition<PolicyNode>("policy", parts?.policy, "policy");
   const models = reader.definitions<ModelNode>("models", parts?.models, "model");
   const shadow = reader.definitions<ModelNode>("shadow", parts?.shadow ?? [], "model");
   const reasons = reader.definition<ReasonLibraryNode>("reasons", parts?.reasons, "reasonLibrary");
   const node: BundleNode = {
     kind: "bundle",
-    name,
+    name: called(name),
     policy: policy?.name ?? "",
     models: models.map((model) => model.name),
     shadow: shadow.map((model) => model.name),
     reasons: reasons?.name ?? "",
     baseline: reader.baseline(parts?.baseline),
-    jurisdiction: String(parts?.jurisdiction ?? ""),
+    jurisdiction: called(parts?.jurisdiction),
   };
   if (node.jurisdiction === "") reader.refuse('a jurisdiction such as "US"');
   reader.checkModels(policy, node);
@@ -135,10 +137,8 @@ class PartsReader {
 }
 
 function modelsRead(policy: PolicyNode): string[] {
-  return policy.rules.flatMap((rule) => (rule.kind === "bands" ? [rule.on.model] : modelsOf(rule.when)));
-}
-
-function modelsOf(condition: ConditionNode): string[] {
-  if ("conditions" in condition) return condition.conditions.flatMap(modelsOf);
-  return condition.operand.kind === "output" ? [condition.operand.model] : [];
+  return policy.rules.flatMap((rule) => {
+    if (rule.kind === "bands") return rule.on.model;
+    return operandsOf(rule.when).flatMap((operand) => (operand.kind === "output" ? operand.model : []));
+  });
 }

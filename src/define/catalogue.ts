@@ -3,7 +3,7 @@
 import type { Catalogue, Definition, DefinitionNode } from "./nodes.ts";
 import { definitionOf, isDefinition } from "./thing.ts";
 
-type NodeOf<K extends DefinitionNode["kind"]> = Extract<DefinitionNode, { readonly kind: K }>;
+export type NodeOf<K extends DefinitionNode["kind"]> = Extract<DefinitionNode, { readonly kind: K }>;
 
 /** The definitions among the exports of one module; `file` stands in where the stack named no place. */
 export function collectDefinitions(moduleExports: Readonly<Record<string, unknown>>, file: string): Definition[] {
@@ -11,11 +11,17 @@ export function collectDefinitions(moduleExports: Readonly<Record<string, unknow
   for (const thing of Object.values(moduleExports)) {
     if (isDefinition(thing)) found.add(definitionOf(thing));
   }
-  return [...found].map((definition) => (definition.place === null ? { ...definition, place: { file, line: 1 } } : definition));
+  return [...found].map((definition) =>
+    definition.place === null ? { ...definition, place: { file, line: 1 } } : definition,
+  );
 }
 
 /** The node of one kind and name, or undefined. */
-export function find<K extends DefinitionNode["kind"]>(catalogue: Catalogue, kind: K, name: string): NodeOf<K> | undefined {
+export function find<K extends DefinitionNode["kind"]>(
+  catalogue: Catalogue,
+  kind: K,
+  name: string,
+): NodeOf<K> | undefined {
   return findDefinition(catalogue, kind, name)?.node;
 }
 

@@ -13,7 +13,7 @@ import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
 import { deepFreeze, type Facts, factsAs, factsOf, seal } from "./thing.ts";
 import { type LiteralOf, type LiteralSentence, valueLiterals } from "./unit.ts";
-import type { ValueFacts } from "./value.ts";
+import { readValue, type ValueFacts } from "./value.ts";
 
 declare const CONDITION: unique symbol;
 declare const OPERAND: unique symbol;
@@ -31,8 +31,8 @@ export interface MarkedMember<E extends string, U extends string, V, M extends M
 export type AnyMember = MarkedMember<string, string, unknown, MissingKind>;
 
 /** A member of a feature set, by name. */
-export interface Member<E extends string, U extends string, V, M extends MissingKind>
-  extends MarkedMember<E, U, V, M> {  is<const X>(
+export interface Member<E extends string, U extends string, V, M extends MissingKind> extends MarkedMember<E, U, V, M> {
+  is<const X>(
     test: X extends LiteralOf<U, V> | Comparison<LiteralOf<U, V>> ? X : LiteralSentence<"this feature", U>,
   ): Condition<never>;
   /** Whether it is missing, by one kind or by any. */
@@ -110,7 +110,7 @@ export function readCondition(thing: unknown, user: string, origin: Origin): Con
   if (operand?.unit.kind === "boolean") {
     return read({ kind: "compare", operand: operand.node, test: { kind: "equals", value: 1 } }, []);
   }
-  if (facts?.is === "value") return fromValue(facts as ValueFacts, user, origin);
+  if (facts?.is === "value") return fromValue(readValue(thing, user, origin), user, origin);
   const expected = "a condition, such as review.lateCount180d.is(atLeast(1))";
   return read(null, [...(facts?.problems ?? []), problems.BAD_ARGUMENT(user, { expected }, at(origin))]);
 }

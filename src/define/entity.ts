@@ -1,6 +1,6 @@
 // Entities: what events and features are about.
 
-import { checkName } from "./names.ts";
+import { called, checkName } from "./names.ts";
 import { Origin } from "./place.ts";
 import { define } from "./thing.ts";
 
@@ -20,5 +20,9 @@ export interface OptionalParty<E extends string> {
 /** Declares an entity: `export const borrower = entity("borrower");` */
 export function entity<const E extends string>(name: E): Entity<E> {
   const origin = new Origin();
-  return define({}, { kind: "entity", name }, { problems: checkName("entity", name, origin), origin }) as Entity<E>;
+  return define(
+    {},
+    { kind: "entity", name: called(name) },
+    { problems: checkName("entity", name, origin), origin },
+  ) as Entity<E>;
 }

@@ -20,7 +20,10 @@ export const problems = problemTable("DEFINE", {
     rule: `"${p.event}" has no field "${p.field}"`,
     wayOut: "Name a field that the event declares",
   }),
-  WRONG_LITERAL: (p: { expected: string }) => ({ rule: `expected ${p.expected}`, wayOut: "Write the literal in that unit" }),
+  WRONG_LITERAL: (p: { expected: string }) => ({
+    rule: `expected ${p.expected}`,
+    wayOut: "Write the literal in that unit",
+  }),
   PROHIBITED: (p: { field: string }) => ({
     rule: `field "${p.field}" is a prohibited basis: no feature may read it`,
     wayOut: "Leave it out; only aggregate evaluation may ask the vault for it",
@@ -45,7 +48,7 @@ export const problems = problemTable("DEFINE", {
   }),
   OTHER_ENTITY: (p: { about: string; wanted: string }) => ({
     rule: `is about ${p.about}, not ${p.wanted}`,
-    wayOut: "Add .of(latest(…)), or move it into a feature set of its own entity",
+    wayOut: "Move it into a feature set of its own entity",
   }),
   NO_DIRECTION: () => ({
     rule: "has a reason without a direction",
@@ -103,6 +106,10 @@ export const problems = problemTable("DEFINE", {
   MISSING_FEATURE: (p: { set: string; feature: string }) => ({
     rule: `names feature "${p.feature}", which "${p.set}" does not hold`,
     wayOut: "Name a feature of the set",
+  }),
+  MISSING_OUTPUT: (p: { model: string; output: string }) => ({
+    rule: `names output "${p.output}", which model "${p.model}" does not have`,
+    wayOut: "Name an output of the model",
   }),
   TWO_GROUPS: (p: { feature: string; groups: string }) => ({
     rule: `feature "${p.feature}" lies in more than one reason group: ${p.groups}`,

@@ -5,7 +5,7 @@ import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
 import { type Field, fieldNodeOf, type Gap } from "./field.ts";
 import { type Fields, type Filter, filterNodeOf } from "./filter.ts";
-import { at, checkColumnNames, checkName, type ReservedName } from "./names.ts";
+import { at, called, checkColumnNames, checkName, type ReservedName } from "./names.ts";
 import type { EntityNode, EventNode, FieldNode, StreamNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { bothFilters, type Column, columnOf } from "./row.ts";
@@ -20,7 +20,8 @@ export interface MarkedStream<Ev extends string, E extends string, G extends Gap
 }
 
 /** Events of one type, all of them or those that pass a filter; `G` tells whether a history of them may pass none. */
-export interface Stream<Ev extends string, E extends string, F, G extends Gap> extends MarkedStream<Ev, E, G> {  /** The events that pass all tests: `.where({ monthsLate: atLeast(1) })`. */
+export interface Stream<Ev extends string, E extends string, F, G extends Gap> extends MarkedStream<Ev, E, G> {
+  /** The events that pass all tests: `.where({ monthsLate: atLeast(1) })`. */
   where<const W>(filter: Filter<Ev, F, W>): EventOf<Ev, E, F, "empty window">;
 }
 
@@ -50,14 +51,21 @@ export function event<const Ev extends string, E extends string, const F extends
   shape: { readonly delay?: Span<"fixed">; readonly fields: Named<F> },
 ): EventOf<Ev, E, F, never> {
   const origin = new Origin();
-  const thing = `event "${name}"`;
+  const thing = `event "${called(name)}"`;
   const entity = definedAs<EntityNode>(about, "entity");
   const read = readFields(thing, shape?.fields, origin);
-  const delay = shape?.delay === undefined ? { micros: 0, problems: [] } : fixedMicros(shape.delay, `${thing}, delay`, origin);
+  const delay =
+    shape?.delay === undefined ? { micros: 0, problems: [] } : fixedMicros(shape.delay, `${thing}, delay`, origin);
   const found = [...checkName("event", name, origin), ...read.problems, ...delay.problems];
   if (entity === undefined) found.push(problems.BAD_ARGUMENT(thing, { expected: "an entity" }, at(origin)));
-  const node = { kind: "event", name, entity: entity?.name ?? "", delayMicros: delay.micros, fields: read.fields } as const;
-  const face = withColumns(node, { kind: "stream", event: name, entity: node.entity, filter: null }, []);
+  const node: EventNode = {
+    kind: "event",
+    name: called(name),
+    entity: entity?.name ?? "",
+    delayMicros: delay.micros,
+    fields: read.fields,
+  };
+  const face = withColumns(node, { kind: "stream", event: node.name, entity: node.entity, filter: null }, []);
   return define(face, node, { problems: found, origin }) as never;
 }
 
@@ -66,6 +74,9 @@ export function readFields(thing: string, fields: object, origin: Origin) {
   const entries = Object.entries(fields ?? {});
   const nodes: Record<string, FieldNode> = {};
   const found = checkColumnNames(thing, Object.keys(fields ?? {}), origin);
+  if (typeof fields !== "object" || fields === null) {
+    found.push(problems.BAD_ARGUMENT(thing, { expected: "fields: { name: type }" }, at(origin)));
+  }
   for (const [name, field] of entries) {
     const facts = fieldNodeOf(field);
     nodes[name] = facts.node;

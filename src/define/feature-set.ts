@@ -4,7 +4,7 @@ import type { Missing, MissingKind, Problem } from "../base/index.ts";
 import { type Member, operandOf } from "./condition.ts";
 import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
-import { at, checkColumnNames, checkName, type ReservedName } from "./names.ts";
+import { at, called, checkColumnNames, checkName, type ReservedName } from "./names.ts";
 import type { EntityNode, FeatureNode, FeatureSetNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { define, definedAs } from "./thing.ts";
@@ -45,17 +45,19 @@ type Feature<E extends string, K extends string, X> = X extends Undirected
   : X extends Marked<infer VE, infer U, unknown, MissingKind, infer T>
     ? K extends ReservedName
       ? `"${K}" is a reserved name`
-      : "no window" extends T
-        ? `"${K}" has no window: add .last(days(…)) or .ever()`
-        : "future" extends T
-          ? `"${K}" looks into the future: only a label may`
-          : [VE] extends [E]
-            ? U extends Unreadable
-              ? U extends Barred
-                ? BarredSentence<U>
-                : `"${K}" is ${U}: no feature can hold it`
-              : X
-            : `"${K}" is about ${Exclude<VE, E>}, not ${E}: add .of(latest(…))`
+      : string extends VE // refused already, further in
+        ? X
+        : "no window" extends T
+          ? `"${K}" has no window: add .last(days(…)) or .ever()`
+          : "future" extends T
+            ? `"${K}" looks into the future: only a label may`
+            : [VE] extends [E]
+              ? U extends Unreadable
+                ? U extends Barred
+                  ? BarredSentence<U>
+                  : `"${K}" is ${U}: no feature can hold it`
+                : X
+              : `"${K}" is about ${Exclude<VE, E>}, not ${E}: add .of(latest(…))`
     : `"${K}" is not a value`;
 
 export type FeatureList<E extends string, F> = { readonly [K in keyof F]: Feature<E, K & string, F[K]> };
@@ -84,13 +86,18 @@ export function features<const N extends string, E extends string, F>(
   const entity = definedAs<EntityNode>(about, "entity");
   const found: Problem[] = [
     ...checkName("features", name, origin),
-    ...checkColumnNames(`features "${name}"`, Object.keys(members ?? {}), origin),
+    ...checkColumnNames(`features "${called(name)}"`, Object.keys(members ?? {}), origin),
   ];
   if (entity === undefined) {
-    found.push(problems.BAD_ARGUMENT(`features "${name}"`, { expected: "an entity" }, at(origin)));
+    found.push(problems.BAD_ARGUMENT(`features "${called(name)}"`, { expected: "an entity" }, at(origin)));
   }
   const read = readMembers(members, entity?.name ?? "", origin);
-  const node: FeatureSetNode = { kind: "features", name, entity: entity?.name ?? "", features: read.features };
+  const node: FeatureSetNode = {
+    kind: "features",
+    name: called(name),
+    entity: entity?.name ?? "",
+    features: read.features,
+  };
   const { owner = null, use = null, description = null } = document ?? {};
   return define(faceOf(node), node, {
     problems: [...found, ...read.problems],

@@ -3,10 +3,10 @@
 import { scaledInteger } from "./amount.ts";
 import type { Entity, OptionalParty } from "./entity.ts";
 import { problems } from "./errors.ts";
-import { at } from "./names.ts";
+import { at, called } from "./names.ts";
 import type { EntityNode, FieldNode, FieldType, Protection } from "./nodes.ts";
 import { Origin } from "./place.ts";
-import { definedAs, deepFreeze, type Facts, factsAs, factsOf, seal } from "./thing.ts";
+import { deepFreeze, definedAs, type Facts, factsAs, factsOf, seal } from "./thing.ts";
 
 declare const FIELD: unique symbol;
 declare const AMOUNT: unique symbol;
@@ -63,17 +63,21 @@ export function decimal(scale: number): Field<"number", number> {
  *     const usd = money("USD"); // a field type
  *     usd(500);                 // five hundred dollars
  */
-export function money<const C extends string>(currency: C, options: { scale?: number } = {}): MoneyField<C> {
-  const scale = options.scale ?? 2;
-  const construct = (amount: number | string): Amount<C> => amountOf(currency, scale, amount);
-  const good = /^[A-Z]{3}$/.test(currency) && isScale(scale);
+export function money<const C extends string>(currency: C, options?: { readonly scale?: number }): MoneyField<C> {
+  const scale = options?.scale ?? 2;
+  const construct = (amount: number | string): Amount<C> => amountOf(called(currency), scale, amount) as Amount<C>;
+  const good = /^[A-Z]{3}$/.test(called(currency)) && isScale(scale);
   const found = good ? [] : broken("a three-letter currency code and a scale from 0 to 15");
-  return seal(construct, fieldFacts({ kind: "money", currency, scale: good ? scale : 2 }, found)) as MoneyField<C>;
+  return seal(
+    construct,
+    fieldFacts({ kind: "money", currency: called(currency), scale: good ? scale : 2 }, found),
+  ) as MoneyField<C>;
 }
 
 /** One of a closed list of values; stored as its place in the list, so append and never reorder. */
 export function category<const V extends readonly string[]>(...values: V): Field<"category", V[number]> {
-  const good = values.length > 0 && new Set(values).size === values.length && values.every((v) => typeof v === "string");
+  const good =
+    values.length > 0 && new Set(values).size === values.length && values.every((v) => typeof v === "string");
   if (good) return fieldOf({ kind: "category", values: [...values] });
   return brokenField({ kind: "category", values: [] }, "at least one category, each named once");
 }
@@ -86,12 +90,16 @@ export function ref<E extends string>(entity: Entity<E>): Field<"ref", E> {
 }
 
 /** A basis the law bars from any decision: diverted to the vault at ingest, readable by no feature. */
-export function prohibited<U extends string, V, G extends Gap>(field: Field<U, V, Protection, G>): Field<U, V, "prohibited", G> {
+export function prohibited<U extends string, V, G extends Gap>(
+  field: Field<U, V, Protection, G>,
+): Field<U, V, "prohibited", G> {
   return changed(field, { protection: "prohibited" });
 }
 
 /** Barred by the lender's policy: diverted to the vault at ingest, readable by no feature. */
-export function sensitive<U extends string, V, G extends Gap>(field: Field<U, V, Protection, G>): Field<U, V, "sensitive", G> {
+export function sensitive<U extends string, V, G extends Gap>(
+  field: Field<U, V, Protection, G>,
+): Field<U, V, "sensitive", G> {
   return changed(field, { protection: "sensitive" });
 }
 
@@ -124,11 +132,11 @@ export function scaleOf(type: FieldType): number {
   return type.kind === "money" || type.kind === "decimal" ? type.scale : 0;
 }
 
-function amountOf<C extends string>(currency: C, scale: number, amount: number | string): Amount<C> {
+function amountOf(currency: string, scale: number, amount: number | string): Amount<string> {
   const good = scaledInteger(amount, scale) !== undefined;
   const found = good ? [] : broken(`an amount of ${currency} with at most ${scale} decimals, got ${String(amount)}`);
   const facts: AmountFacts = { is: "amount", node: { currency, text: good ? String(amount) : "0" }, problems: found };
-  return seal({}, facts) as Amount<C>;
+  return seal({}, facts) as Amount<string>;
 }
 
 function isScale(scale: number): boolean {

@@ -4,10 +4,10 @@
 
 import { canonicalJson, type Hash, hashJson, SEMANTICS } from "../base/index.ts";
 import { find } from "./catalogue.ts";
+import { operandsOf } from "./conditions-read.ts";
 import type {
   BundleNode,
   Catalogue,
-  ConditionNode,
   Definition,
   DefinitionNode,
   EventNode,
@@ -140,17 +140,6 @@ function policyMeaning(node: PolicyNode, catalogue: Catalogue): unknown {
 
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
-}
-
-/** Every operand of a condition, in the order written. */
-export function operandsOf(condition: ConditionNode) {
-  const operands: Extract<ConditionNode, { kind: "compare" }>["operand"][] = [];
-  const visit = (part: ConditionNode): void => {
-    if ("conditions" in part) part.conditions.forEach(visit);
-    else operands.push(part.operand);
-  };
-  visit(condition);
-  return operands;
 }
 
 function bundleMeaning(node: BundleNode, catalogue: Catalogue): unknown {

@@ -1,9 +1,9 @@
 export type { Aggregate } from "./aggregate.ts";
 export { count, daysSince, distinct, first, latest, max, mean, min, occurs, stddev, sum } from "./aggregate.ts";
-export type { Baseline, Bundle } from "./bundle.ts";
-export { bundle, justAbove } from "./bundle.ts";
 export type { ScoredColumn } from "./bind-reasons.ts";
 export { bindReasons, scoredColumns } from "./bind-reasons.ts";
+export type { Baseline, Bundle } from "./bundle.ts";
+export { bundle, justAbove } from "./bundle.ts";
 export { collectDefinitions, find, findDefinition } from "./catalogue.ts";
 export { checkDefinitions } from "./check.ts";
 export type { Comparison } from "./comparison.ts";

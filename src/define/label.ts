@@ -1,17 +1,16 @@
 // Labels: what happened after t. Only here may a value look ahead. A label says what shows that its outcome was observed,
 // so that an outcome nobody has seen yet is missing and never good.
 
-import type { Problem } from "../base/index.ts";
-import type { MissingKind } from "../base/index.ts";
+import type { MissingKind, Problem } from "../base/index.ts";
 import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
 import { type MarkedStream, streamFactsOf } from "./event.ts";
 import type { Gap } from "./field.ts";
-import { at, checkName } from "./names.ts";
+import { at, called, checkName } from "./names.ts";
 import type { EntityNode, LabelNode, StreamNode, ValueNode, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { define, definedAs, problemsOf } from "./thing.ts";
-import { brokenFacts, readValue, type Marked, type Tense } from "./value.ts";
+import { brokenFacts, type Marked, readValue, type Tense } from "./value.ts";
 import { fixedMicros, type Span } from "./window.ts";
 
 declare const LABEL: unique symbol;
@@ -60,17 +59,18 @@ export function label<const N extends string, E extends string, B, C = never, O 
   const origin = new Origin();
   const entity = definedAs<EntityNode>(about, "entity");
   const found = checkName("label", name, origin);
-  if (entity === undefined) found.push(problems.BAD_ARGUMENT(`label "${name}"`, { expected: "an entity" }, at(origin)));
-  const reader = new LabelReader(name, entity?.name ?? "", origin, found);
-  const bad = reader.value("bad", outcome.bad);
+  if (entity === undefined)
+    found.push(problems.BAD_ARGUMENT(`label "${called(name)}"`, { expected: "an entity" }, at(origin)));
+  const reader = new LabelReader(called(name), entity?.name ?? "", origin, found);
+  const bad = reader.value("bad", outcome?.bad);
   const node: LabelNode = {
     kind: "label",
-    name,
+    name: called(name),
     entity: entity?.name ?? "",
     bad: bad ?? NEVER,
-    unclear: outcome.unclear === undefined ? null : reader.value("unclear", outcome.unclear),
-    endedBy: outcome.endedBy === undefined ? null : reader.stream("endedBy", outcome.endedBy),
-    observed: reader.observed(outcome, bad),
+    unclear: outcome?.unclear === undefined ? null : reader.value("unclear", outcome.unclear),
+    endedBy: outcome?.endedBy === undefined ? null : reader.stream("endedBy", outcome.endedBy),
+    observed: reader.observed(outcome ?? {}, bad),
   };
   return define({}, node, { problems: found, origin }) as Label<N, E>;
 }
@@ -98,7 +98,10 @@ class LabelReader {
   }
 
   value(part: string, thing: unknown): ValueNode | null {
-    const facts = streamFactsOf(thing) === undefined ? readValue(thing, `${this.#thing}, ${part}`, this.#origin) : this.#notAValue(part);
+    const facts =
+      streamFactsOf(thing) === undefined
+        ? readValue(thing, `${this.#thing}, ${part}`, this.#origin)
+        : this.#notAValue(part);
     this.#found.push(...facts.problems);
     const where = at(facts.origin);
     const ahead = facts.tenses.every((tense: Tense) => tense === "future") && facts.tenses.length > 0;
@@ -145,7 +148,10 @@ class LabelReader {
 
   #notAValue(part: string) {
     const expected = "a yes-or-no value such as occurs(…).next(…)";
-    return brokenFacts([problems.BAD_ARGUMENT(`${this.#thing}, ${part}`, { expected }, at(this.#origin))], this.#origin);
+    return brokenFacts(
+      [problems.BAD_ARGUMENT(`${this.#thing}, ${part}`, { expected }, at(this.#origin))],
+      this.#origin,
+    );
   }
 
   #about(part: string, entities: readonly string[], where: ReturnType<typeof at>): void {

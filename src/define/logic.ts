@@ -1,14 +1,23 @@
 // `both` and `either`: the two connectives, for values, for policy conditions and, `either` alone, for filters.
 
 import type { MissingKind, Problem } from "../base/index.ts";
-import { condition, type Condition, type ConditionFacts, type MarkedMember, readCondition } from "./condition.ts";
+import { type Condition, type ConditionFacts, condition, type MarkedMember, readCondition } from "./condition.ts";
 import { problems } from "./errors.ts";
 import type { Alternatives, AlternativesFacts } from "./filter.ts";
 import { at } from "./names.ts";
+import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
 import { factsOf, problemsOf, seal } from "./thing.ts";
-import { kindsOf, type Marked, readValue, type Tense, unionOf, type Value, type ValueFacts, valueOf } from "./value.ts";
-import type { NotACondition } from "./not-a-condition.ts";
+import {
+  kindsOf,
+  type Marked,
+  makeValue,
+  readValue,
+  type Tense,
+  unionOf,
+  type Value,
+  type ValueFacts,
+} from "./value.ts";
 
 type YesNo<E extends string, M extends MissingKind, T extends Tense> = Marked<E, "boolean", boolean, M, T>;
 type AnyMember = MarkedMember<string, "boolean", boolean, MissingKind>;
@@ -17,8 +26,8 @@ type Reads<A> = A extends Condition<infer R> ? R : never;
 
 /** Both values: a value. Else, with a condition or a member among them: a condition. Else, for `either`: filters. */
 type Combined<A, B, Filters> =
-  A extends YesNo<infer E, infer M, infer T>
-    ? B extends YesNo<infer E2, infer M2, infer T2>
+  A extends Marked<infer E, string, unknown, infer M, infer T>
+    ? B extends Marked<infer E2, string, unknown, infer M2, infer T2>
       ? Value<E | E2, "boolean", boolean, M | M2, T | T2>
       : Condition<Reads<B>>
     : A | B extends NotACondition
@@ -61,7 +70,7 @@ function combineValues(kind: "both" | "either", a: unknown, b: unknown, origin: 
   const [left, right] = [readValue(a, kind, origin), readValue(b, kind, origin)];
   const found = [...left.problems, ...right.problems, ...yesOrNo(kind, [left, right], origin)];
   const whole = left.node !== null && right.node !== null && found.length === 0;
-  return valueOf({
+  return makeValue({
     node: whole ? { kind, left: left.node!, right: right.node! } : null,
     unit: { kind: "boolean" },
     missing: kindsOf(left.missing, right.missing),

@@ -1,11 +1,11 @@
 // Models: which label is learnt from which feature sets, by which family, and what comes out, by name.
 
 import type { Problem } from "../base/index.ts";
-import { type AnyMember, memberFactsOf, operandOf, type Output } from "./condition.ts";
+import { type AnyMember, memberFactsOf, type Output, operandOf } from "./condition.ts";
 import { problems } from "./errors.ts";
 import type { AnyFeatureSet, FeatureSet } from "./feature-set.ts";
 import type { Label } from "./label.ts";
-import { at, checkColumnNames, checkName } from "./names.ts";
+import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { FamilyNode, FeatureSetNode, LabelNode, ModelNode, OutputNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { define, definedAs, type Facts, factsAs, problemsOf, seal } from "./thing.ts";
@@ -38,9 +38,7 @@ export interface Model<N extends string, O> {
 type SetEntity<S> = S extends FeatureSet<string, infer E, unknown> ? E : never;
 
 type Bound<E extends string, L extends string, R> =
-  E extends SetEntity<R[keyof R]>
-    ? R
-    : `no feature set here is about ${E}, which label "${L}" is about`;
+  E extends SetEntity<R[keyof R]> ? R : `no feature set here is about ${E}, which label "${L}" is about`;
 
 /** Gradient-boosted trees. `monotone` holds each feature to the direction of its reason. */
 export function xgboost(settings: {
@@ -71,7 +69,11 @@ export function probability(settings: { readonly horizon: Span<"fixed"> | Span<"
   const horizon = horizonText(settings?.horizon);
   const found = horizon === undefined ? badPart("probability", "a horizon such as months(1, zone)") : [];
   const node = { kind: "probability", horizon: horizon ?? "" };
-  return seal({}, { is: "output", node, problems: [...problemsOf(settings?.horizon), ...found] } as PartFacts<unknown>) as OutputKind;
+  return seal({}, {
+    is: "output",
+    node,
+    problems: [...problemsOf(settings?.horizon), ...found],
+  } as PartFacts<unknown>) as OutputKind;
 }
 
 /** Calibrates the output by isotonic regression on the validation part. */
@@ -119,11 +121,11 @@ export function model<
   },
 ): Model<N, O> {
   const origin = new Origin();
-  const reader = new PlanReader(`model "${name}"`, origin);
+  const reader = new PlanReader(`model "${called(name)}"`, origin);
   const label = reader.label(plan?.of);
   const node: ModelNode = {
     kind: "model",
-    name,
+    name: called(name),
     label: label.name,
     inputs: reader.inputs(label, plan?.from as object, plan?.features),
     family: reader.part<FamilyNode>("family", plan?.family, "a family such as scorecard({ … })") ?? NO_FAMILY,
@@ -132,7 +134,7 @@ export function model<
   };
   const outputs: Record<string, object> = {};
   for (const output of node.outputs) {
-    outputs[output.name] = operandOf({ kind: "output", model: name, output: output.name }, { kind: "number" });
+    outputs[output.name] = operandOf({ kind: "output", model: node.name, output: output.name }, { kind: "number" });
   }
   const found = [...checkName("model", name, origin), ...reader.problems];
   return define({ outputs: Object.freeze(outputs) }, node, { problems: found, origin }) as never;
@@ -164,8 +166,17 @@ class PlanReader {
     });
     if (bound.length === 0) this.#refuse("at least one feature set in from: {…}");
     this.problems.push(...checkColumnNames(this.#thing, Object.keys(from ?? {}), this.#origin));
-    this.#checkEntity(label, bound.map(({ set }) => set));
-    const picks = picked === undefined ? null : this.#picks(picked, bound.map(({ set }) => set.name));
+    this.#checkEntity(
+      label,
+      bound.map(({ set }) => set),
+    );
+    const picks =
+      picked === undefined
+        ? null
+        : this.#picks(
+            picked,
+            bound.map(({ set }) => set.name),
+          );
     return bound.map(({ role, set }) => ({ role, set: set.name, features: namesOf(set, picks) }));
   }
 

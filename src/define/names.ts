@@ -19,7 +19,12 @@ export function checkColumnNames(thing: string, names: readonly string[], origin
 /** Problems of the name of a definition: as above, with hyphens. */
 export function checkName(kind: string, name: unknown, origin: Origin): Problem[] {
   if (typeof name === "string" && /^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) return [];
-  return [problems.BAD_NAME(kind, { name: String(name) }, at(origin))];
+  return [problems.BAD_NAME(kind, { name: called(name) }, at(origin))];
+}
+
+/** A name as plain text, whatever was passed; `checkName` tells what is wrong with it. */
+export function called(name: unknown): string {
+  return typeof name === "string" ? name : "";
 }
 
 export function at(origin: Origin): { place?: NonNullable<Origin["place"]> } {

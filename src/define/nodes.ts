@@ -288,7 +288,12 @@ export interface BundleNode {
   /** The model that runs beside the champion, off the response path. */
   readonly shadow: readonly string[];
   readonly reasons: string;
-  readonly baseline: { readonly model: string; readonly output: string; readonly rows: number; readonly on: "validation" };
+  readonly baseline: {
+    readonly model: string;
+    readonly output: string;
+    readonly rows: number;
+    readonly on: "validation";
+  };
   readonly jurisdiction: string;
 }
 

@@ -29,5 +29,7 @@ export function normalFilter(filter: FilterNode): FilterNode {
 function normalTest(test: TestNode): TestNode {
   if (!("values" in test)) return test;
   const values = [...new Set(test.values)].sort((a, b) => a - b);
-  return test.kind === "anyOf" && values.length === 1 ? { kind: "equals", value: values[0]! } : { kind: test.kind, values };
+  return test.kind === "anyOf" && values.length === 1
+    ? { kind: "equals", value: values[0]! }
+    : { kind: test.kind, values };
 }

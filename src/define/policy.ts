@@ -3,17 +3,34 @@
 // A condition names a feature set, not a role. The role is settled here, against the request: the one party whose entity the
 // set is about; where several are, the only one that is not optional.
 
-import type { Problem } from "../base/index.ts";
-import { type Condition, type DraftCondition, type DraftOperand, type MarkedMember, type Output, operandName, outputFactsOf, readCondition } from "./condition.ts";
+import type { MissingKind, Problem } from "../base/index.ts";
+import {
+  type Condition,
+  type DraftCondition,
+  type DraftOperand,
+  type MarkedMember,
+  type Output,
+  operandName,
+  outputFactsOf,
+  readCondition,
+} from "./condition.ts";
 import { problems } from "./errors.ts";
-import { at, checkName } from "./names.ts";
-import type { ActionNode, ConditionNode, OfferNode, OperandNode, PolicyNode, RequestNode, RuleNode, ValueNode } from "./nodes.ts";
+import { at, called, checkName } from "./names.ts";
+import type {
+  ActionNode,
+  ConditionNode,
+  OfferNode,
+  OperandNode,
+  PolicyNode,
+  RequestNode,
+  RuleNode,
+  ValueNode,
+} from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { reasonNameOf } from "./reason.ts";
-import { define, definedAs, type Facts, factsAs, problemsOf, seal } from "./thing.ts";
-import type { MissingKind } from "../base/index.ts";
-import type { Marked, ReasonText, ValueFacts } from "./value.ts";
 import type { RequestOf } from "./request.ts";
+import { define, definedAs, type Facts, factsAs, problemsOf, seal } from "./thing.ts";
+import type { Marked, ReasonText, ValueFacts } from "./value.ts";
 
 declare const POLICY: unique symbol;
 declare const RULE: unique symbol;
@@ -41,7 +58,12 @@ export type Offer = { readonly [term: string]: Marked<never, string, number, Mis
 
 type DraftRule =
   | { readonly kind: "knockOut"; readonly name: string; readonly when: DraftCondition | null; readonly because: string }
-  | { readonly kind: "refer"; readonly name: string; readonly when: DraftCondition | null; readonly because: string | null }
+  | {
+      readonly kind: "refer";
+      readonly name: string;
+      readonly when: DraftCondition | null;
+      readonly because: string | null;
+    }
   | { readonly kind: "bands"; readonly name: string; readonly rule: Extract<RuleNode, { kind: "bands" }> };
 
 interface RuleFacts extends Facts {
@@ -106,7 +128,10 @@ export function bands<R extends string>(
   const on = { model: facts?.node.model ?? "", output: facts?.node.output ?? "" };
   const name = `${on.model}.${on.output}`;
   const thing = `bands on ${name}`;
-  const found = facts === undefined ? [problems.BAD_ARGUMENT("bands", { expected: "a model output such as pd.outputs.pd" }, at(origin))] : [];
+  const found =
+    facts === undefined
+      ? [problems.BAD_ARGUMENT("bands", { expected: "a model output such as pd.outputs.pd" }, at(origin))]
+      : [];
   const read = readBands(thing, list, origin);
   const rule = { kind: "bands", name, on, bands: read.bands, otherwise: read.otherwise } as const;
   const made: RuleFacts = {
@@ -130,7 +155,8 @@ function readBands(thing: string, list: readonly unknown[], origin: Origin) {
     refuse("a band needs a `below` above 0 and at most 1");
   }
   const out = steps.find((step, i) => i > 0 && !(step.below! > steps[i - 1]!.below!));
-  if (out !== undefined) refuse(`band below ${out.below} comes after a band below ${steps[steps.indexOf(out) - 1]!.below}`);
+  if (out !== undefined)
+    refuse(`band below ${out.below} comes after a band below ${steps[steps.indexOf(out) - 1]!.below}`);
   const actions = [...steps.map((step) => step.then), last?.otherwise].map((made) => readAction(thing, made, origin));
   return {
     bands: steps.map((step, i) => ({ below: step.below ?? 0, action: actions[i]!.node })),
@@ -182,7 +208,7 @@ function conditional(
   rule: { readonly when?: unknown; readonly because?: unknown },
   origin: Origin,
 ): object {
-  const thing = `${kind} "${name}"`;
+  const thing = `${kind} "${called(name)}"`;
   const when = readCondition(rule?.when, `${thing}, when`, origin);
   const because = reasonNameOf(rule?.because)?.name;
   const found = [...checkName(kind, name, origin), ...when.problems];
@@ -191,8 +217,8 @@ function conditional(
   }
   const node: DraftRule =
     kind === "knockOut"
-      ? { kind, name, when: when.node, because: because ?? "" }
-      : { kind, name, when: when.node, because: because ?? null };
+      ? { kind, name: called(name), when: when.node, because: because ?? "" }
+      : { kind, name: called(name), when: when.node, because: because ?? null };
   return seal({}, { is: "rule", node, problems: found, origin, requests: [] } as RuleFacts);
 }
 
@@ -212,7 +238,7 @@ export function policy<const N extends string, const R extends readonly Rule<str
   rules: R,
 ): Policy<N, RulesRead<R>> {
   const origin = new Origin();
-  const thing = `policy "${name}"`;
+  const thing = `policy "${called(name)}"`;
   const request = definedAs<RequestNode>(on, "request");
   const found = checkName("policy", name, origin);
   if (request === undefined) found.push(problems.BAD_ARGUMENT(thing, { expected: "a request" }, at(origin)));
@@ -220,7 +246,7 @@ export function policy<const N extends string, const R extends readonly Rule<str
   found.push(...settled.flatMap((rule) => rule.problems));
   const nodes = settled.flatMap((rule) => rule.node ?? []);
   found.push(...repeatedRules(thing, nodes, origin));
-  const node: PolicyNode = { kind: "policy", name, request: request?.name ?? "", rules: nodes };
+  const node: PolicyNode = { kind: "policy", name: called(name), request: request?.name ?? "", rules: nodes };
   return define({}, node, { problems: found, origin }) as never;
 }
 
@@ -236,7 +262,10 @@ function settleRule(policyName: string, thing: unknown, request: RequestNode | u
   const facts = factsAs<RuleFacts>(thing, "rule");
   if (facts === undefined) {
     const expected = "rules: knockOut(…), refer(name, …) or bands(…)";
-    return { node: null, problems: [...problemsOf(thing), problems.BAD_ARGUMENT(policyName, { expected }, at(origin))] };
+    return {
+      node: null,
+      problems: [...problemsOf(thing), problems.BAD_ARGUMENT(policyName, { expected }, at(origin))],
+    };
   }
   const { node } = facts;
   const settler = new Settler(`${policyName}, ${node.kind} "${node.name}"`, request, facts.origin);
@@ -264,7 +293,8 @@ class Settler {
   }
 
   condition(draft: DraftCondition): ConditionNode {
-    if ("conditions" in draft) return { kind: draft.kind, conditions: draft.conditions.map((part) => this.condition(part)) };
+    if ("conditions" in draft)
+      return { kind: draft.kind, conditions: draft.conditions.map((part) => this.condition(part)) };
     return { ...draft, operand: this.#operand(draft.operand) };
   }
 

@@ -2,7 +2,17 @@
 
 import { formatScaled, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../base/index.ts";
 import { scaleOf } from "./field.ts";
-import type { FieldType, FilterNode, RowNode, StreamNode, TestNode, UnitNode, ValueNode, WindowNode } from "./nodes.ts";
+import type {
+  AggregateName,
+  FieldType,
+  FilterNode,
+  RowNode,
+  StreamNode,
+  TestNode,
+  UnitNode,
+  ValueNode,
+  WindowNode,
+} from "./nodes.ts";
 import { unitOfField } from "./unit.ts";
 import { unitOfValue } from "./value-unit.ts";
 
@@ -10,7 +20,7 @@ import { unitOfValue } from "./value-unit.ts";
 export function printValue(node: ValueNode): string {
   switch (node.kind) {
     case "aggregate":
-      return `${node.aggregate}(${printArgument(node.stream, node.row)})${printWindow(node.window)}`;
+      return `${node.aggregate}(${printArgument(node.stream, node.row)})${printAfter(node.aggregate, node.window)}`;
     case "over":
     case "minus":
     case "plus":
@@ -32,6 +42,12 @@ export function printValue(node: ValueNode): string {
 /** `statement.where({ monthsLate: atLeast(1) })`. */
 export function printStream(stream: StreamNode): string {
   return stream.filter === null ? stream.event : `${stream.event}.where(${printFilter(stream.filter)})`;
+}
+
+/** Those that read all of history by themselves are written without `.ever()`. */
+function printAfter(aggregate: AggregateName, window: WindowNode): string {
+  const unsaid = aggregate === "latest" || aggregate === "first" || aggregate === "daysSince";
+  return unsaid && window.kind === "ever" ? "" : printWindow(window);
 }
 
 function printArgument(stream: StreamNode, row: RowNode | null): string {
@@ -73,12 +89,15 @@ function printTest(test: TestNode, print: (value: number) => string): string {
 
 function printStored(value: number, type: FieldType): string {
   const unit = unitOfField(type);
-  if (unit?.kind === "money") return `${type.kind === "money" ? type.currency.toLowerCase() : ""}(${trimmed(value, scaleOf(type))})`;
+  if (unit?.kind === "money")
+    return `${type.kind === "money" ? type.currency.toLowerCase() : ""}(${trimmed(value, scaleOf(type))})`;
   return unit?.kind === "number" ? trimmed(value, scaleOf(type)) : printLiteral(value, unit);
 }
 
 function trimmed(scaled: number, scale: number): string {
-  return formatScaled(scaled, scale).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+  return formatScaled(scaled, scale)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
 }
 
 function printLiteral(value: number, unit: UnitNode | null): string {
@@ -96,7 +115,10 @@ function printWindow(window: WindowNode): string {
     case "lastEvents":
       return last(`events(${window.count})`, window.skip === 0 ? null : `events(${window.skip})`);
     case "calendar":
-      return last(calendar(window, window.count), window.skip === 0 ? null : calendar({ ...window, current: false }, window.skip));
+      return last(
+        calendar(window, window.count),
+        window.skip === 0 ? null : calendar({ ...window, current: false }, window.skip),
+      );
     case "nextFixed":
       return `.next(${fixed(window.micros)})`;
     case "nextCalendar":

@@ -5,10 +5,10 @@
 import type { MissingKind, Problem } from "../base/index.ts";
 import { type AnyMember, memberFactsOf } from "./condition.ts";
 import { problems } from "./errors.ts";
-import { at, checkColumnNames, checkName } from "./names.ts";
+import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { ReasonLibraryNode, ReasonNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
-import { define, factsAs, type Facts, seal } from "./thing.ts";
+import { define, type Facts, factsAs, seal } from "./thing.ts";
 import type { ReasonFacts, ReasonText } from "./value.ts";
 
 declare const LIBRARY: unique symbol;
@@ -54,15 +54,19 @@ export function reasonLibrary<const R extends { readonly [name: string]: ReasonE
   entries: R,
 ): ReasonLibrary<R> {
   const origin = new Origin();
-  const thing = `reasonLibrary "${name}"`;
+  const thing = `reasonLibrary "${called(name)}"`;
   const names = Object.keys(entries ?? {});
   const read = names.map((key) => readEntry(`${thing}, reason "${key}"`, key, entries[key], origin));
   const found = [...checkName("reasonLibrary", name, origin), ...checkColumnNames(thing, names, origin)];
   found.push(...read.flatMap((entry) => entry.problems));
-  const node: ReasonLibraryNode = { kind: "reasonLibrary", name, reasons: read.map((entry) => entry.reason) };
+  const node: ReasonLibraryNode = {
+    kind: "reasonLibrary",
+    name: called(name),
+    reasons: read.map((entry) => entry.reason),
+  };
   const face = {};
   for (const { reason } of read) {
-    Object.defineProperty(face, reason.name, { value: entryOf(name, reason), enumerable: true });
+    Object.defineProperty(face, reason.name, { value: entryOf(node.name, reason), enumerable: true });
   }
   return define(face, node, { problems: found, origin }) as never;
 }

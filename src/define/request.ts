@@ -3,16 +3,16 @@
 import type { MissingKind, Problem } from "../base/index.ts";
 import type { Entity, OptionalParty } from "./entity.ts";
 import { problems } from "./errors.ts";
-import { readFields, type Named } from "./event.ts";
+import { type Named, readFields } from "./event.ts";
 import type { Field, OptionalPartyFacts } from "./field.ts";
 import type { Fields } from "./filter.ts";
-import { at, checkColumnNames, checkName } from "./names.ts";
+import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { EntityNode, FieldNode, RequestNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { barredProblem } from "./row.ts";
 import { define, definedAs, factsAs } from "./thing.ts";
 import { unitOfField } from "./unit.ts";
-import { brokenValue, type Value, valueOf } from "./value.ts";
+import { makeValue, type Value, type ValueFacts } from "./value.ts";
 
 declare const REQUEST: unique symbol;
 
@@ -41,14 +41,14 @@ export function request<
   const F extends Fields,
 >(name: N, shape: { readonly parties: P; readonly fields: Named<F> }): RequestOf<N, P, F> {
   const origin = new Origin();
-  const thing = `request "${name}"`;
+  const thing = `request "${called(name)}"`;
   const read = readFields(thing, shape?.fields, origin);
   const parties = readParties(thing, shape?.parties, origin);
   const found = [...checkName("request", name, origin), ...read.problems, ...parties.problems];
-  const node: RequestNode = { kind: "request", name, parties: parties.parties, fields: read.fields };
+  const node: RequestNode = { kind: "request", name: called(name), parties: parties.parties, fields: read.fields };
   const face = {};
   for (const [field, type] of Object.entries(read.fields)) {
-    Object.defineProperty(face, field, { value: askedOf(name, field, type), enumerable: true });
+    Object.defineProperty(face, field, { value: askedOf(node.name, field, type), enumerable: true });
   }
   return define(face, node, { problems: found, origin }) as never;
 }
@@ -69,23 +69,22 @@ function readParties(thing: string, parties: object, origin: Origin) {
 }
 
 function askedOf(request: string, field: string, node: FieldNode): object {
-  const origin = new Origin();
-  const unit = unitOfField(node.type);
-  if (node.protection !== "none") {
-    return brokenValue([barredProblem(`request "${request}"`, field, node.protection, origin)], origin);
-  }
-  if (unit === null) {
-    const sentence = `no feature can hold ${node.type.kind}`;
-    return brokenValue([problems.UNIT(`field "${field}" of "${request}"`, { sentence }, at(origin))], origin);
-  }
-  return valueOf({
-    node: { kind: "asked", request, field, type: node.type },
-    unit,
+  const refusal = refusalOf(field, node);
+  return makeValue({
+    node: refusal === undefined ? { kind: "asked", request, field, type: node.type } : null,
+    unit: unitOfField(node.type),
     missing: node.optional ? ["not applicable"] : [],
     tenses: ["past"],
     entities: [],
     reason: null,
     problems: [],
-    origin,
+    origin: new Origin(),
+    ...(refusal === undefined ? {} : { refusal }),
   });
+}
+
+function refusalOf(field: string, { protection, type }: FieldNode): ValueFacts["refusal"] {
+  if (protection !== "none") return (user, origin) => barredProblem(user, field, protection, origin);
+  if (unitOfField(type) !== null) return undefined;
+  return (user, origin) => problems.UNIT(user, { sentence: `no feature can hold ${type.kind}` }, at(origin));
 }

@@ -8,7 +8,7 @@ import type { FieldNode, FieldType, FilterNode, RowNode, StreamNode } from "./no
 import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
 import { type Facts, factsAs, factsOf, seal } from "./thing.ts";
-import type { AddSentence, Addend, SubtractSentence } from "./unit.ts";
+import type { Addend, AddSentence, SubtractSentence } from "./unit.ts";
 
 declare const COLUMN: unique symbol;
 
@@ -81,7 +81,11 @@ function row(facts: ColumnFacts): object {
 }
 
 /** Reads a row expression for use; a protected field shows itself here. */
-export function readRow(thing: unknown, user: string, origin: Origin): RowFacts | { readonly problems: readonly Problem[] } {
+export function readRow(
+  thing: unknown,
+  user: string,
+  origin: Origin,
+): RowFacts | { readonly problems: readonly Problem[] } {
   const facts = factsAs<ColumnFacts>(thing, "row");
   if (facts === undefined) {
     const inherited = factsOf(thing)?.problems ?? [];

@@ -20,15 +20,20 @@ export type BarredSentence<U extends string> = U extends `prohibited:${infer F}`
 export type Divisor<U extends string> = U extends NotNumeric ? never : U | "number";
 export type Addend<U extends string> = U extends NotNumeric ? never : U;
 
-export type DivideSentence<U extends string, U2 extends string> = U | U2 extends infer B extends Barred
-  ? BarredSentence<B>
-  : `cannot divide ${U} by ${U2}`;
-export type SubtractSentence<U extends string, U2 extends string> = U | U2 extends infer B extends Barred
-  ? BarredSentence<B>
-  : `cannot subtract ${U2} from ${U}`;
-export type AddSentence<U extends string, U2 extends string> = U | U2 extends infer B extends Barred
-  ? BarredSentence<B>
-  : `cannot add ${U2} to ${U}`;
+export type DivideSentence<U extends string, U2 extends string> = OperandSentence<U, U2, `cannot divide ${U} by ${U2}`>;
+export type SubtractSentence<U extends string, U2 extends string> = OperandSentence<
+  U,
+  U2,
+  `cannot subtract ${U2} from ${U}`
+>;
+export type AddSentence<U extends string, U2 extends string> = OperandSentence<U, U2, `cannot add ${U2} to ${U}`>;
+
+/** A barred field says so; something without a unit is no value at all; else the mismatch speaks. */
+type OperandSentence<U extends string, U2 extends string, Mismatch> = [Extract<U | U2, Barred>] extends [never]
+  ? string extends U2
+    ? "expected a value or column; for a constant use .times(…)"
+    : Mismatch
+  : BarredSentence<Extract<U | U2, Barred>>;
 
 /** The literals that a value of unit `U` can be compared with. */
 export type LiteralOf<U extends string, V> = U extends "number" | "days"
@@ -42,16 +47,16 @@ export type LiteralOf<U extends string, V> = U extends "number" | "days"
 export type LiteralSentence<Who extends string, U extends string> = U extends Barred
   ? BarredSentence<U>
   : U extends "number"
-    ? `${Who} is a number: test it with a number`
+    ? `${Who} is a number: give a number`
     : U extends "days"
-      ? `${Who} is in days: test it with a number of days`
+      ? `${Who} is in days: give a number of days`
       : U extends "boolean"
-        ? `${Who} is yes or no: test it with true or false`
+        ? `${Who} is yes or no: give true or false`
         : U extends "category"
           ? `${Who} is a category: name one of its values`
           : U extends Unreadable
             ? `${Who} is ${U}: no test reads it`
-            : `${Who} is in ${U}: test it with an amount of ${U}`;
+            : `${Who} is in ${U}: give an amount of ${U}`;
 
 export function unitName(unit: UnitNode): string {
   return unit.kind === "money" ? unit.currency : unit.kind;
@@ -84,7 +89,11 @@ export function storedLiterals(type: FieldType): LiteralReader {
   const reader = valueLiterals(unit);
   const decimals = isNumeric(unit) ? ` with at most ${scale} decimals` : "";
   if (unit.kind === "money") {
-    return { ...reader, expected: reader.expected + decimals, read: (literal) => storedAmount(unit.currency, scale, literal) };
+    return {
+      ...reader,
+      expected: reader.expected + decimals,
+      read: (literal) => storedAmount(unit.currency, scale, literal),
+    };
   }
   if (unit.kind !== "number") return reader;
   const read = (literal: unknown) => (typeof literal === "number" ? scaledInteger(literal, scale) : undefined);

@@ -10,8 +10,8 @@ import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
 import { deepFreeze, type Facts, factsAs, factsOf, problemsOf, seal } from "./thing.ts";
 import {
-  type AddSentence,
   type Addend,
+  type AddSentence,
   type DivideSentence,
   type Divisor,
   isNumeric,
@@ -105,11 +105,17 @@ export interface ValueFacts extends Facts {
   readonly entities: readonly string[];
   readonly reason: { readonly text: string; readonly worse: "higher" | "lower" | null } | null;
   readonly origin: Origin;
+  /** Set where nothing may read this: a protected request field, or one that no value can hold. Told at each use. */
+  readonly refusal?: (user: string, origin: Origin) => Problem;
 }
 
 export interface ReasonFacts extends Facts {
   readonly is: "reason";
-  readonly node: { readonly library: string; readonly name: string; readonly text: { readonly [language: string]: string } };
+  readonly node: {
+    readonly library: string;
+    readonly name: string;
+    readonly text: { readonly [language: string]: string };
+  };
 }
 
 export const valueFace = Object.freeze({
@@ -141,13 +147,14 @@ export const valueFace = Object.freeze({
 });
 
 /** Makes a value: the facts, frozen, under the fluent face. */
-export function valueOf(facts: Omit<ValueFacts, "is">, face: object = valueFace): object {
+export function makeValue(facts: Omit<ValueFacts, "is">, face: object = valueFace): object {
   return seal(Object.create(face), { is: "value", ...facts, node: deepFreeze(facts.node) } as ValueFacts);
 }
 
 /** Reads a value for use; something else becomes a problem-carrying value, so that a chain never breaks. */
 export function readValue(thing: unknown, user: string, origin: Origin): ValueFacts {
   const facts = factsAs<ValueFacts>(thing, "value");
+  if (facts?.refusal !== undefined) return brokenFacts([facts.refusal(user, origin)], origin);
   if (facts !== undefined) return facts;
   const inherited = factsOf(thing)?.problems ?? [];
   const expected = "a value, such as sum(statement.billed).last(days(90))";
@@ -160,7 +167,7 @@ export function brokenFacts(found: readonly Problem[], origin: Origin): ValueFac
 }
 
 export function brokenValue(found: readonly Problem[], origin: Origin, face: object = valueFace): object {
-  return valueOf(brokenFacts(found, origin), face);
+  return makeValue(brokenFacts(found, origin), face);
 }
 
 /** In the order of the format, each once. */
@@ -175,12 +182,15 @@ function grow(user: string, thing: unknown, origin: Origin, step: (of: ValueFact
   const of = readValue(thing, user, origin);
   const change = step(of);
   const found = [...of.problems, ...(change.problems ?? [])];
-  return valueOf({ ...of, ...change, origin, problems: found });
+  return makeValue({ ...of, ...change, origin, problems: found });
 }
 
 function timesStep(of: ValueFacts, constant: unknown, origin: Origin): Step {
   if (of.unit !== null && !isNumeric(of.unit)) {
-    return { node: null, problems: [problems.UNIT("times", { sentence: `cannot multiply ${unitName(of.unit)}` }, at(origin))] };
+    return {
+      node: null,
+      problems: [problems.UNIT("times", { sentence: `cannot multiply ${unitName(of.unit)}` }, at(origin))],
+    };
   }
   if (typeof constant !== "number" || !Number.isFinite(constant)) {
     return { node: null, problems: [problems.BAD_ARGUMENT("times", { expected: "a finite number" }, at(origin))] };
@@ -210,7 +220,9 @@ function reasonStep(text: unknown, direction: unknown, origin: Origin): Step {
   const words = typeof text === "string" ? text : factsAs<ReasonFacts>(text, "reason")?.node.text["en"];
   const worse = (direction as Partial<Direction> | undefined)?.worse;
   if (words === undefined || words === "") {
-    return { problems: [problems.BAD_ARGUMENT("reason", { expected: "a text or an entry of a reason library" }, at(origin))] };
+    return {
+      problems: [problems.BAD_ARGUMENT("reason", { expected: "a text or an entry of a reason library" }, at(origin))],
+    };
   }
   const known = worse === "higher" || worse === "lower";
   return { reason: { text: words, worse: known ? worse : null } };
@@ -224,9 +236,10 @@ function combine(kind: Operator, left: unknown, right: unknown, origin: Origin):
   const found = [...a.problems, ...b.problems];
   if (refusal !== undefined) found.push(problems.UNIT(kind, { sentence: refusal }, at(origin)));
   const whole = a.node !== null && b.node !== null && refusal === undefined;
-  return valueOf({
+  return makeValue({
     node: whole ? { kind, left: a.node!, right: b.node! } : null,
-    unit: kind === "over" && a.unit !== null && b.unit !== null && sameUnit(a.unit, b.unit) ? { kind: "number" } : a.unit,
+    unit:
+      kind === "over" && a.unit !== null && b.unit !== null && sameUnit(a.unit, b.unit) ? { kind: "number" } : a.unit,
     missing: kindsOf(a.missing, b.missing, kind === "over" ? ["not applicable"] : []),
     ...unionOf(a, b),
     problems: found,

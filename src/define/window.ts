@@ -3,7 +3,7 @@
 import type { Problem } from "../base/index.ts";
 import { isTimeZone, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND, nearestTimeZone } from "../base/index.ts";
 import { problems } from "./errors.ts";
-import { at } from "./names.ts";
+import { at, called } from "./names.ts";
 import type { CalendarUnit, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { type Facts, factsAs, seal } from "./thing.ts";
@@ -73,21 +73,32 @@ export function years(count: number, zone: string, options?: CalendarOptions): S
 /** The last n events. */
 export function events(count: number): Span<"events"> {
   const origin = new Origin();
-  return span({ kind: "events", count }, countProblems("events", count, origin));
+  return span({ kind: "events", count: typeof count === "number" ? count : 0 }, countProblems("events", count, origin));
 }
 
 function fixed(count: number, unitMicros: number): Span<"fixed"> {
   const origin = new Origin();
-  const micros = count * unitMicros;
+  const micros = typeof count === "number" ? count * unitMicros : Number.NaN;
   const good = Number.isSafeInteger(micros) && micros > 0;
-  const found = good ? [] : [problems.BAD_WINDOW("window", { sentence: `${count} is not a length of time` }, at(origin))];
+  const found = good
+    ? []
+    : [problems.BAD_WINDOW("window", { sentence: `${String(count)} is not a length of time` }, at(origin))];
   return span({ kind: "fixed", micros: good ? micros : unitMicros }, found);
 }
 
-function calendar(unit: CalendarUnit, count: number, zone: string, options: CalendarOptions = {}): Span<"calendar"> {
+function calendar(unit: CalendarUnit, count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
   const origin = new Origin();
   const found = [...countProblems(`${unit}s`, count, origin), ...zoneProblems(zone, origin)];
-  return span({ kind: "calendar", unit, count, zone, current: options.current ?? false }, found);
+  return span(
+    {
+      kind: "calendar",
+      unit,
+      count: typeof count === "number" ? count : 0,
+      zone: called(zone),
+      current: options?.current === true,
+    },
+    found,
+  );
 }
 
 function span<K extends SpanKind>(node: SpanNode, found: readonly Problem[]): Span<K> {
@@ -96,20 +107,27 @@ function span<K extends SpanKind>(node: SpanNode, found: readonly Problem[]): Sp
 
 function countProblems(what: string, count: number, origin: Origin): Problem[] {
   if (Number.isInteger(count) && count > 0) return [];
-  return [problems.BAD_WINDOW("window", { sentence: `${count} is not a count of ${what}` }, at(origin))];
+  return [problems.BAD_WINDOW("window", { sentence: `${String(count)} is not a count of ${what}` }, at(origin))];
 }
 
 function zoneProblems(zone: string, origin: Origin): Problem[] {
-  if (isTimeZone(String(zone))) return [];
-  const where = { ...at(origin), nearest: nearestTimeZone(String(zone)) };
-  return [problems.UNKNOWN_ZONE("window", { zone: String(zone) }, where)];
+  if (isTimeZone(called(zone))) return [];
+  const where = { ...at(origin), nearest: nearestTimeZone(called(zone)) };
+  return [problems.UNKNOWN_ZONE("window", { zone: called(zone) }, where)];
 }
 
 /** Reads a fixed span (a delay, a maturity) in microseconds. */
-export function fixedMicros(thing: unknown, what: string, origin: Origin): { micros: number; problems: readonly Problem[] } {
+export function fixedMicros(
+  thing: unknown,
+  what: string,
+  origin: Origin,
+): { micros: number; problems: readonly Problem[] } {
   const facts = factsAs<SpanFacts>(thing, "span");
   if (facts?.node.kind === "fixed") return { micros: facts.node.micros, problems: facts.problems };
-  return { micros: 0, problems: [problems.BAD_ARGUMENT(what, { expected: "a fixed time such as days(2)" }, at(origin))] };
+  return {
+    micros: 0,
+    problems: [problems.BAD_ARGUMENT(what, { expected: "a fixed time such as days(2)" }, at(origin))],
+  };
 }
 
 type WindowResult = { readonly window: WindowNode | null; readonly problems: readonly Problem[] };

@@ -115,6 +115,14 @@ export const problems = problemTable("HISTORY", {
     rule: `a record has 1 to ${p.maxBytes} bytes, this one ${p.bytes}`,
     wayOut: "Send smaller events",
   }),
+  STORE_FULL: (_: object) => ({
+    rule: "no space is left on the device; the log holds what was acknowledged and the store follows it",
+    wayOut: "Free space and send the batch again",
+  }),
+  STORE_FAILED: (p: { why: string }) => ({
+    rule: `the online store cannot be written: ${p.why}`,
+    wayOut: "Check the disk and start again; the store is brought up from the log",
+  }),
   UNKNOWN_VERSION: (p: { format: string; version: string }) => ({
     rule: `version ${p.version} of ${p.format} is not known here`,
     wayOut: "Use a release of Assay that knows it",

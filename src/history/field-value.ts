@@ -107,9 +107,19 @@ function parseTime(raw: unknown, show: (raw: unknown) => string, thing: string):
 
 /** Microseconds; `undefined` where it is no instant with an offset, or lies beyond 2^53. */
 export function readInstant(raw: unknown): number | undefined {
-  const value = typeof raw === "string" ? parseInstant(raw) : undefined;
-  return Number.isSafeInteger(value) ? value : undefined;
+  if (typeof raw !== "string") return undefined;
+  const known = recent.get(raw);
+  if (known !== undefined) return known;
+  const value = parseInstant(raw);
+  if (value === undefined || !Number.isSafeInteger(value)) return undefined;
+  if (recent.size >= RECENT_INSTANTS) recent.clear();
+  recent.set(raw, value);
+  return value;
 }
+
+/** Files repeat their instants row after row, and reading one costs more than all the rest of a row. */
+const recent = new Map<string, number>();
+const RECENT_INSTANTS = 4096;
 
 function parseText(raw: unknown, _show: (raw: unknown) => string, thing: string): Parsed {
   const fits = typeof raw === "string" && raw.length <= MAX_TEXT_LENGTH && raw.isWellFormed();

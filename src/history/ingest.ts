@@ -8,14 +8,14 @@
 // between groups the order is that of arrival, so judging never races.
 
 import type { Clock } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { OnlineHistories } from "./online-histories.ts";
 import type { Quarantine, RefusedRow } from "./quarantine.ts";
 import { catchUp } from "./replay.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import { type DivertedValue, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
-import { type EventIdentity, encodeEvent, identify } from "./wire-event.ts";
+import { type EventIdentity, encodeEvent, type IdentifiedEvent, identify } from "./wire-event.ts";
 
 /** What history needs of the vault: to keep protected values durably, the same one twice without harm. */
 export interface ProtectedValues {
@@ -136,13 +136,13 @@ export class IngestDoor {
     const tallies = group.map((): Tally => ({ accepted: 0, duplicates: 0, revisions: 0, refused: [] }));
     const candidates = group.map((chunk, i) => this.#validate(chunk, tallies[i]!));
     const held = await this.#heldBy(candidates.flat());
-    const events: HistoryEvent[] = [];
+    const events: IdentifiedEvent[] = [];
     const diverted: DivertedValue[] = [];
     for (const [i, chunk] of group.entries()) settle(chunk, candidates[i]!, held, tallies[i]!, events, diverted);
     if (diverted.length > 0) await vault.store(diverted);
     if (events.length > 0) {
       this.#behind = true;
-      const { from } = await log.append(events.map(encodeEvent));
+      const { from } = await log.append(events.map(({ event }) => encodeEvent(event)));
       await online.applyEvents({ from, events });
       this.#behind = false;
     }
@@ -176,7 +176,7 @@ function settle(
   candidates: readonly Candidate[],
   held: Map<string, HeldEvent>,
   tally: Tally,
-  events: HistoryEvent[],
+  events: IdentifiedEvent[],
   diverted: DivertedValue[],
 ): void {
   for (const { row, valid, identity } of candidates) {
@@ -194,7 +194,7 @@ function settle(
     tally.accepted++;
     if (verdict.kind === "revision") tally.revisions++;
     held.set(identity.id, withRevision(before, valid.event, identity.content));
-    events.push(valid.event);
+    events.push({ event: valid.event, identity });
   }
 }
 

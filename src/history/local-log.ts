@@ -6,6 +6,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError } from "../base/index.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { problems } from "./errors.ts";
 import type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
 import {
@@ -126,10 +127,6 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
-function isFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
-}
-
 class LocalLog implements EventLog {
   readonly #folder: string;
   readonly #lock: WriterLock;
@@ -238,7 +235,7 @@ class LocalLog implements EventLog {
   async #fail(error: unknown): Promise<AssayError> {
     if (error instanceof AssayError) return error;
     const cause = { cause: error };
-    if (!isFull(error)) {
+    if (!isDiskFull(error)) {
       this.#failure = new AssayError(problems.LOG_FAILED("event log", { why: String(error) }), cause);
       return this.#failure;
     }

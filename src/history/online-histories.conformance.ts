@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type HistoryEvent, layOutHistory } from "../compile/index.ts";
 import { statementEvent } from "./fixture.ts";
 import type { OnlineHistories, OnlineReader } from "./online-histories.ts";
-import { identify } from "./wire-event.ts";
+import { identified, identify } from "./wire-event.ts";
 
 export interface OnlineUnderTest {
   readonly store: OnlineHistories;
@@ -39,7 +39,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
         const { store } = begin();
         let offset = 0;
         for (const events of batches) {
-          await store.applyEvents({ from: at(offset), events });
+          await store.applyEvents({ from: at(offset), events: events.map(identified) });
           offset += events.length;
         }
         expect(await store.appliedUpTo()).toEqual(at(offset));
@@ -53,9 +53,9 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
   test("a batch applied twice, or overlapping, counts once", async () => {
     const { store } = begin();
     const events = [statementEvent("ann", "s1"), statementEvent("ann", "s2", { at: 5 * DAY }), statementEvent("bob", "s3")];
-    await store.applyEvents({ from: at(0), events: events.slice(0, 2) });
-    await store.applyEvents({ from: at(0), events });
-    await store.applyEvents({ from: at(1), events: events.slice(1) });
+    await store.applyEvents({ from: at(0), events: events.slice(0, 2).map(identified) });
+    await store.applyEvents({ from: at(0), events: events.map(identified) });
+    await store.applyEvents({ from: at(1), events: events.slice(1).map(identified) });
     expect(await store.appliedUpTo()).toEqual(at(3));
     expect(await store.history("ann", BOTH)).toEqual(expected("ann", events));
     await store.close();
@@ -63,7 +63,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("a gap in the log is our mistake and is not applied", async () => {
     const { store } = begin();
-    await expect((async () => store.applyEvents({ from: at(1), events: [statementEvent("ann", "s1")] }))()).rejects.toThrow(/invariant/);
+    await expect((async () => store.applyEvents({ from: at(1), events: [statementEvent("ann", "s1")].map(identified) }))()).rejects.toThrow(/invariant/);
     expect(await store.appliedUpTo()).toEqual(at(0));
     await store.close();
   });
@@ -71,8 +71,8 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
   test("an event that a transport delivers twice counts once", async () => {
     const { store } = begin();
     const event = statementEvent("ann", "s1");
-    await store.applyEvents({ from: at(0), events: [event, event] });
-    await store.applyEvents({ from: at(2), events: [event] });
+    await store.applyEvents({ from: at(0), events: [event, event].map(identified) });
+    await store.applyEvents({ from: at(2), events: [event].map(identified) });
     expect(await store.history("ann", BOTH)).toEqual(expected("ann", [event]));
     await store.close();
   });
@@ -81,7 +81,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
     const { store } = begin();
     const first = statementEvent("ann", "s1");
     const second = { ...first, knownAt: first.knownAt + DAY, retracted: true };
-    await store.applyEvents({ from: at(0), events: [first, second] });
+    await store.applyEvents({ from: at(0), events: [first, second].map(identified) });
     const revisions = [first, second].map((event) => ({ content: identify(event).content, knownAt: event.knownAt }));
     expect(await store.held([identify(first).id])).toEqual([{ entity: "ann", event: "statement", revisions }]);
     await store.close();
@@ -93,7 +93,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
     const events: HistoryEvent[] = [];
     for (let i = 0; i < 20; i++) {
       const event = statementEvent("ann", `s${i}`, { at: i * DAY });
-      await trial.store.applyEvents({ from: at(i), events: [event] });
+      await trial.store.applyEvents({ from: at(i), events: [event].map(identified) });
       events.push(event);
       const { position, histories } = await reader.read([{ entity: "ann", events: BOTH }, { entity: "bob", events: BOTH }]);
       expect(position).toEqual(at(i + 1));
@@ -105,7 +105,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("only the types asked for are read", async () => {
     const { store } = begin();
-    await store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("ann", "p1", 0)] });
+    await store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("ann", "p1", 0)].map(identified) });
     expect(Object.keys((await store.history("ann", ["purchase"])).events)).toEqual(["purchase"]);
     await store.close();
   });
@@ -113,7 +113,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
   test("everything survives an orderly reopening", async () => {
     const trial = begin();
     const events = [statementEvent("ann", "s1"), purchaseEvent("ann", "p1", DAY)];
-    await trial.store.applyEvents({ from: at(0), events });
+    await trial.store.applyEvents({ from: at(0), events: events.map(identified) });
     const store = await trial.reopen();
     expect(store.mustRebuild()).toBe(false);
     expect(await store.appliedUpTo()).toEqual(at(2));
@@ -123,7 +123,7 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("a rebuild forgets what was there and ends at the position given; one cut short must be done again", async () => {
     const trial = begin();
-    await trial.store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")] });
+    await trial.store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")].map(identified) });
     const events = [statementEvent("bob", "s1"), purchaseEvent("bob", "p1", DAY)];
     await expect(trial.store.rebuild(failing(events), at(9))).rejects.toThrow("cut short");
     const again = await trial.reopen();
@@ -138,11 +138,11 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 }
 
 async function* pieces(events: readonly HistoryEvent[]) {
-  for (const event of events) yield [event];
+  for (const event of events) yield [identified(event)];
 }
 
 async function* failing(events: readonly HistoryEvent[]) {
-  yield events.slice(0, 1);
+  yield events.slice(0, 1).map(identified);
   throw new Error("cut short");
 }
 

@@ -1,9 +1,10 @@
 // Online histories as a port: what the deciders read, derived from the log and rebuildable from snapshot and log. One
 // writer; any number of readers in other processes. Adapters may answer at once or later, so callers await.
 
-import type { EntityHistory, HistoryEvent } from "../compile/index.ts";
+import type { EntityHistory } from "../compile/index.ts";
 import type { Position } from "./event-log.ts";
 import type { HeldEvent } from "./revision.ts";
+import type { IdentifiedEvent } from "./wire-event.ts";
 
 export type Answer<T> = T | Promise<T>;
 
@@ -31,7 +32,7 @@ export interface OnlineReader {
 /** Accepted events as they stand in the log from `from` on. */
 export interface EventBatch {
   readonly from: Position;
-  readonly events: readonly HistoryEvent[];
+  readonly events: readonly IdentifiedEvent[];
 }
 
 export interface OnlineHistories extends OnlineReader {
@@ -40,7 +41,7 @@ export interface OnlineHistories extends OnlineReader {
   /** Events and the position in one transaction. What was applied before is left out; a gap is our mistake. */
   applyEvents(batch: EventBatch): Answer<void>;
   /** Empties the store and fills it from `batches`, which reach up to `upTo`. */
-  rebuild(batches: AsyncIterable<readonly HistoryEvent[]>, upTo: Position): Promise<void>;
+  rebuild(batches: AsyncIterable<readonly IdentifiedEvent[]>, upTo: Position): Promise<void>;
   /** True where the state cannot be trusted: a rebuild was cut short, or the machine went down while writing. */
   mustRebuild(): boolean;
 }

@@ -10,6 +10,7 @@ import { schema, statementEvent, temporaryFolder } from "./fixture.ts";
 import { onlineConformance, purchaseEvent } from "./online-histories.conformance.ts";
 import { openOnlineReader } from "./online-reader.ts";
 import { openOnlineStore } from "./online-store.ts";
+import { identified } from "./wire-event.ts";
 
 const at = (offset: number) => ({ partition: 0, offset });
 
@@ -42,7 +43,7 @@ test("reading before anyone has written is refused by name", () => {
 test("a store left open when the machine went down is thrown away; one left by a killed process is not", async () => {
   const folder = temporaryFolder();
   const first = openOnlineStore(folder, schema);
-  await first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")] });
+  await first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")].map(identified) });
   await first.close();
   const state = JSON.parse(readFileSync(join(folder, "state.json"), "utf8")) as { boot: string };
   writeFileSync(join(folder, "state.json"), JSON.stringify({ ...state, closed: false }));
@@ -59,7 +60,7 @@ test("values written under an older definition stay readable when an optional fi
   const folder = temporaryFolder();
   const old = openOnlineStore(folder, schema);
   const before = statementEvent("ann", "s1");
-  old.applyEvents({ from: at(0), events: [before] });
+  old.applyEvents({ from: at(0), events: [before].map(identified) });
   await old.close();
   const note = { type: { kind: "text" }, protection: "none", optional: true } as const;
   const statement = { ...schema["statement"]!, fields: { ...schema["statement"]!.fields, note } };
@@ -67,7 +68,7 @@ test("values written under an older definition stay readable when an optional fi
   const store = openOnlineStore(folder, grown);
   expect(store.history("ann", ["statement"])).toEqual(layOutHistory("ann", [before], grown));
   const after = statementEvent("ann", "s2", { fields: { billed: 1, monthsLate: null, note: "hi" } });
-  store.applyEvents({ from: at(1), events: [after] });
+  store.applyEvents({ from: at(1), events: [after].map(identified) });
   expect(store.history("ann", ["statement"])).toEqual(layOutHistory("ann", [before, after], grown));
   await store.close();
 });
@@ -75,7 +76,7 @@ test("values written under an older definition stay readable when an optional fi
 test("a reader keeps what it read: the store's buffer may be used again", async () => {
   const folder = temporaryFolder();
   const store = openOnlineStore(folder, schema);
-  store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)] });
+  store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)].map(identified) });
   const ann = store.history("ann", ["statement"]);
   const copy = structuredClone(ann);
   store.history("bob", ["purchase"]);
@@ -90,9 +91,10 @@ test("another process reads while this one writes, and kill -9 of the writer los
   const writer = `
     import { openOnlineStore } from ${url("./online-store.ts")};
     import { schema, statementEvent } from ${url("./fixture.ts")};
+    import { identified } from ${url("./wire-event.ts")};
     const store = openOnlineStore(${JSON.stringify(folder)}, schema);
     for (let i = 0; ; i++) {
-      store.applyEvents({ from: { partition: 0, offset: i }, events: [statementEvent("ann", "s" + i, { at: i })] });
+      store.applyEvents({ from: { partition: 0, offset: i }, events: [identified(statementEvent("ann", "s" + i, { at: i }))] });
       process.stdout.write(i + 1 + "\\n");
     }`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", writer], { stdio: ["ignore", "pipe", "inherit"] });

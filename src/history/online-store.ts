@@ -2,9 +2,11 @@
 // killed process is found exactly where a commit left it and replays the log from there. An event is laid into its value
 // by `layOutHistory`, the same function that lays out rows from table files.
 
-import { invariant } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
-import { layOutRows } from "./entity-rows.ts";
+import { statfsSync } from "node:fs";
+import { AssayError, invariant } from "../base/index.ts";
+import { compareEvents, type HistoryEvent, type HistorySchema, layOutHistory } from "../compile/index.ts";
+import type { EventNode } from "../define/index.ts";
+import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import { decodeHeld, encodeHeld } from "./held-event.ts";
 import { type OnlineEnvironment, openEnvironment, readLayouts, valueKey } from "./online-environment.ts";
@@ -13,11 +15,14 @@ import { type LmdbReader, ReadPlans, readerOf } from "./online-reader.ts";
 import { decodeEvents, encodeValue, layoutIdOf, layoutOf, type ValueLayout } from "./online-value.ts";
 import { type HeldEvent, withRevision } from "./revision.ts";
 import { beginWriting, endWriting } from "./store-state.ts";
-import { identify } from "./wire-event.ts";
+import { appendRows } from "./value-append.ts";
+import type { IdentifiedEvent } from "./wire-event.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 /** A larger transaction leaves a free list that slows every later one. */
 const TRANSACTION_EVENTS = 5_000;
+/** A write that fails with less than this free failed for want of space. */
+const FULL_BELOW_BYTES = 8 << 20;
 
 /** Opens (or creates) the store in `folder` for writing. Throws ASSAY_HISTORY_LOCKED. */
 export function openOnlineStore(folder: string, schema: HistorySchema): LmdbHistories {
@@ -37,6 +42,13 @@ interface Addition {
   readonly event: string;
   readonly key: Buffer;
   readonly events: HistoryEvent[];
+  /** Whether one of them is another revision of an event that is held. */
+  revises: boolean;
+}
+
+interface Layout {
+  readonly id: number;
+  readonly layout: ValueLayout;
 }
 
 export class LmdbHistories implements OnlineHistories {
@@ -46,7 +58,9 @@ export class LmdbHistories implements OnlineHistories {
   readonly #schema: HistorySchema;
   readonly #reader: Omit<LmdbReader, "close">;
   readonly #plans: ReadPlans;
-  readonly #layoutIds = new Map<string, number>();
+  readonly #layouts = new Map<string, Layout>();
+  /** What the door has just asked for, so that applying need not read it again. One writer: it cannot have changed. */
+  readonly #asked = new Map<string, HeldEvent | undefined>();
   #mustRebuild: boolean;
   #closed = false;
 
@@ -66,9 +80,10 @@ export class LmdbHistories implements OnlineHistories {
     const known = readLayouts(this.#environment);
     const layouts: ValueLayout[] = [...known];
     for (const node of Object.values(this.#schema)) {
-      const text = JSON.stringify(layoutOf(node));
-      const at = layouts.findIndex((layout) => JSON.stringify(layout) === text);
-      this.#layoutIds.set(node.name, at >= 0 ? at : layouts.push(layoutOf(node)) - 1);
+      const layout = layoutOf(node);
+      const text = JSON.stringify(layout);
+      const at = layouts.findIndex((known) => JSON.stringify(known) === text);
+      this.#layouts.set(node.name, { layout, id: at >= 0 ? at : layouts.push(layout) - 1 });
     }
     if (layouts.length > known.length) this.#environment.meta.putSync("layouts", layouts);
     this.#environment.root.resetReadTxn();
@@ -93,10 +108,12 @@ export class LmdbHistories implements OnlineHistories {
 
   held(ids: readonly string[]): (HeldEvent | undefined)[] {
     this.#environment.root.resetReadTxn();
-    return ids.map((id) => this.#held(idKey(id)));
+    this.#asked.clear();
+    for (const id of ids) this.#asked.set(id, this.#readHeld(idKey(id)));
+    return ids.map((id) => this.#asked.get(id));
   }
 
-  #held(key: Buffer): HeldEvent | undefined {
+  #readHeld(key: Buffer): HeldEvent | undefined {
     const bytes = this.#environment.ids.getBinaryFast(key);
     return bytes === undefined ? undefined : decodeHeld(bytes);
   }
@@ -110,9 +127,10 @@ export class LmdbHistories implements OnlineHistories {
     }
   }
 
-  async rebuild(batches: AsyncIterable<readonly HistoryEvent[]>, upTo: Position): Promise<void> {
+  async rebuild(batches: AsyncIterable<readonly IdentifiedEvent[]>, upTo: Position): Promise<void> {
     const { root, values, ids, meta } = this.#environment;
     this.#mustRebuild = true;
+    this.#asked.clear();
     root.transactionSync(() => {
       meta.putSync("rebuilding", true);
       meta.putSync("position", 0);
@@ -131,40 +149,65 @@ export class LmdbHistories implements OnlineHistories {
     this.#mustRebuild = false;
   }
 
-  #transact(events: readonly HistoryEvent[], alsoWrite: () => void): void {
-    this.#environment.root.transactionSync(() => {
-      for (const addition of this.#register(events)) this.#lay(addition);
-      alsoWrite();
-    });
+  #transact(events: readonly IdentifiedEvent[], alsoWrite: () => void): void {
+    try {
+      this.#environment.root.transactionSync(() => {
+        for (const addition of this.#register(events)) this.#lay(addition);
+        alsoWrite();
+      });
+    } catch (error) {
+      throw this.#writeProblem(error);
+    } finally {
+      this.#asked.clear();
+    }
+  }
+
+  /** LMDB says EIO where the disk is full, because it could write only a part. */
+  #writeProblem(error: unknown): unknown {
+    if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
+    const { bavail, bsize } = statfsSync(this.#folder);
+    const full = bavail * bsize < FULL_BELOW_BYTES;
+    const problem = full ? problems.STORE_FULL(this.#folder, {}) : problems.STORE_FAILED(this.#folder, { why: error.message });
+    return new AssayError(problem, { cause: error });
   }
 
   /** Notes the events under their ids; gives back those that were not held, by value, in the order of the keys. */
-  #register(events: readonly HistoryEvent[]): Addition[] {
+  #register(events: readonly IdentifiedEvent[]): Addition[] {
     const heldById = new Map<string, { readonly key: Buffer; held: HeldEvent }>();
     const additions = new Map<string, Addition>();
-    for (const event of events) {
-      const { id, content } = identify(event);
+    for (const { event, identity } of events) {
+      const { id, content } = identity;
       const entry = heldById.get(id);
       const key = entry?.key ?? idKey(id);
-      const before = entry?.held ?? this.#held(key);
+      const before = entry?.held ?? (this.#asked.has(id) ? this.#asked.get(id) : this.#readHeld(key));
       const held = withRevision(before, event, content);
       if (held === before) continue;
       heldById.set(id, { key, held });
-      additionFor(additions, event).events.push(event);
+      const addition = additionFor(additions, event);
+      addition.events.push(event);
+      addition.revises ||= before !== undefined;
     }
     const entries = [...heldById.values()].sort((a, b) => Buffer.compare(a.key, b.key));
     for (const { key, held } of entries) this.#environment.ids.putSync(key, encodeHeld(held));
     return [...additions.values()].sort((a, b) => Buffer.compare(a.key, b.key));
   }
 
-  #lay({ entity, event, key, events }: Addition): void {
+  #lay({ entity, event, key, events, revises }: Addition): void {
     const node = this.#schema[event];
-    const layoutId = this.#layoutIds.get(event);
-    invariant(node !== undefined && layoutId !== undefined, `event ${event} is in the schema`);
+    const known = this.#layouts.get(event);
+    invariant(node !== undefined && known !== undefined, `event ${event} is in the schema`);
+    const { id, layout } = known;
     const bytes = this.#environment.values.getBinary(key);
+    events.sort(compareEvents);
+    const grown = bytes === undefined || revises ? undefined : appendRows(bytes, layout, id, events);
+    this.#environment.values.putSync(key, grown ?? this.#layAnew(entity, node, { id, layout }, bytes, events));
+  }
+
+  #layAnew(entity: string, node: EventNode, { id, layout }: Layout, bytes: Buffer | undefined, events: HistoryEvent[]): Buffer {
     const before = bytes === undefined ? [] : decodeEvents(bytes, this.#plans.of(layoutIdOf(bytes))!, entity);
-    const { columns, identities } = layOutRows([...before, ...events], node);
-    this.#environment.values.putSync(key, encodeValue(columns, layoutOf(node), layoutId, identities));
+    const rows = [...before, ...events].sort(compareEvents);
+    const columns = layOutHistory(entity, rows, { [node.name]: node }).events[node.name]!;
+    return encodeValue(columns, layout, id, rows);
   }
 
   async close(): Promise<void> {
@@ -184,7 +227,7 @@ function additionFor(additions: Map<string, Addition>, { entity, event }: Histor
   const name = `${entity}\u0000${event}`;
   const there = additions.get(name);
   if (there !== undefined) return there;
-  const addition: Addition = { entity, event, key: valueKey(entity, event), events: [] };
+  const addition: Addition = { entity, event, key: valueKey(entity, event), events: [], revises: false };
   additions.set(name, addition);
   return addition;
 }

@@ -6,8 +6,9 @@
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, canonicalJson, hashJson, hashText, type Instant, isAssayError, type Problem } from "../base/index.ts";
+import { AssayError, canonicalJson, hashJson, hashText, type Instant, type Problem } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { problems } from "./errors.ts";
 import { EVENT_KEYS } from "./validate-event.ts";
 
@@ -75,7 +76,7 @@ export class Quarantine {
       await this.#file.datasync();
     } catch (error) {
       await this.#file.truncate(this.#bytes);
-      throw isAssayError(error) ? error : new AssayError(problems.LOG_FULL("quarantine", {}), { cause: error });
+      throw isDiskFull(error) ? new AssayError(problems.LOG_FULL("quarantine", {}), { cause: error }) : error;
     }
     this.#bytes += text.length;
     for (const entry of fresh) {

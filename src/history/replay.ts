@@ -5,12 +5,12 @@ import { snapshotEvents } from "./bucket.ts";
 import { type EventLog, LOG_START } from "./event-log.ts";
 import type { OnlineHistories } from "./online-histories.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { decodeEvent } from "./wire-event.ts";
+import { decodeEvent, type IdentifiedEvent, identified } from "./wire-event.ts";
 
 /** Applies what the log holds and the store does not. */
 export async function catchUp(log: EventLog, online: OnlineHistories): Promise<void> {
   for await (const { from, records } of log.read(await online.appliedUpTo())) {
-    await online.applyEvents({ from, events: records.map(decodeEvent) });
+    await online.applyEvents({ from, events: records.map((record) => identified(decodeEvent(record))) });
   }
 }
 
@@ -22,8 +22,12 @@ export async function rebuildOnline(
   schema: HistorySchema,
 ): Promise<void> {
   if (snapshot === undefined) await online.rebuild(noEvents(), LOG_START);
-  else await online.rebuild(snapshotEvents(snapshot, schema), snapshot.manifest.position);
+  else await online.rebuild(identifiedEvents(snapshot, schema), snapshot.manifest.position);
   await catchUp(log, online);
+}
+
+async function* identifiedEvents(snapshot: Snapshot, schema: HistorySchema): AsyncGenerator<readonly IdentifiedEvent[]> {
+  for await (const events of snapshotEvents(snapshot, schema)) yield events.map(identified);
 }
 
 async function* noEvents(): AsyncGenerator<never> {}

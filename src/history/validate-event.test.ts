@@ -36,8 +36,8 @@ test("a whole event in stored units; the protected fields leave it for the vault
   expect(ownKnownAt).toBe(false);
   const row = { entityType: "borrower", entity: "ann", at };
   expect(diverted).toEqual([
-    { ...row, field: "sex", value: "F" },
     { ...row, field: "schooling", value: "PhD" },
+    { ...row, field: "sex", value: "F" },
   ]);
 });
 

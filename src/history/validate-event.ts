@@ -140,13 +140,23 @@ function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: s
   }
   const fields: Record<string, number | string | null> = {};
   const diverted: DivertedValue[] = [];
-  for (const name in node.fields) {
-    const field = node.fields[name]!;
+  for (const [name, field] of sortedFields(node)) {
     const value = readField(Object.hasOwn(given, name) ? given[name] : null, field, `field "${name}" of event ${node.name}`, retracted);
     if (field.protection === "none") fields[name] = value;
     else if (value !== null) diverted.push({ entityType: node.entity, entity, field: name, value: String(given[name]), at });
   }
   return { fields, diverted };
+}
+
+const sorted = new WeakMap<EventNode, readonly (readonly [string, FieldNode])[]>();
+
+/** In the order of canonical JSON, worked out once for a definition. */
+function sortedFields(node: EventNode): readonly (readonly [string, FieldNode])[] {
+  const known = sorted.get(node);
+  if (known !== undefined) return known;
+  const fields = Object.entries(node.fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  sorted.set(node, fields);
+  return fields;
 }
 
 /** A retraction takes the whole event back, so it need not repeat the fields. */

@@ -28,10 +28,21 @@ export function decodeEvent(bytes: Uint8Array): HistoryEvent {
   return event;
 }
 
+/** Fields as validation writes them are in order already; from anywhere else they are sorted. */
 function fieldsText(fields: HistoryEvent["fields"]): string {
-  const members: string[] = [];
-  for (const name of Object.keys(fields).sort()) members.push(`${quote(name)}:${valueText(fields[name]!)}`);
-  return `{${members.join(",")}}`;
+  let text = "";
+  let previous: string | undefined;
+  for (const name in fields) {
+    if (previous !== undefined && name < previous) return sortedFieldsText(fields);
+    text += `${previous === undefined ? "" : ","}${quote(name)}:${valueText(fields[name]!)}`;
+    previous = name;
+  }
+  return `{${text}}`;
+}
+
+function sortedFieldsText(fields: HistoryEvent["fields"]): string {
+  const names = Object.keys(fields).sort();
+  return `{${names.map((name) => `${quote(name)}:${valueText(fields[name]!)}`).join(",")}}`;
 }
 
 function valueText(value: number | string | null): string {
@@ -50,6 +61,15 @@ const quote = JSON.stringify as (text: string) => string;
 export interface EventIdentity {
   readonly id: string;
   readonly content: string;
+}
+
+export interface IdentifiedEvent {
+  readonly event: HistoryEvent;
+  readonly identity: EventIdentity;
+}
+
+export function identified(event: HistoryEvent): IdentifiedEvent {
+  return { event, identity: identify(event) };
 }
 
 export function identify(event: HistoryEvent): EventIdentity {

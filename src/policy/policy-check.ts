@@ -13,7 +13,19 @@ type Bands = Extract<RuleNode, { kind: "bands" }>;
 export function checkPolicy(document: BundleDocument): Problem[] {
   const { rules } = document.policy;
   const repeated = rules.filter((next, i) => rules.findIndex((other) => other.name === next.name) < i);
+  const { policy, request } = document;
+  const elsewhere =
+    policy.request === request.name
+      ? []
+      : [
+          problems.UNKNOWN_NAME(
+            `policy ${policy.name}`,
+            { what: "request", name: policy.request },
+            { nearest: request.name },
+          ),
+        ];
   return [
+    ...elsewhere,
     ...repeated.map((next) => problems.REPEATED_NAME(`rule ${next.name}`, {})),
     ...checkOrder(document),
     ...rules.flatMap((next) => checkRule(document, next)),

@@ -32,7 +32,7 @@ export function stateReasons(
   contributions: Contributions,
   scoreFails: boolean,
 ): Statement {
-  const byRule = ruleReasons(bundle, ruling.fired, values);
+  const byRule = ruleReasons(bundle, ruling.fired);
   const byScore = countsScore(ruling, scoreFails) ? scoreReasons(bundle, values, contributions) : [];
   const reasons = limited(byRule, byScore, bundle.document.jurisdiction.maxReasons);
   return { basis: basisOf(byRule.length > 0, byScore.length > 0), reasons };
@@ -60,29 +60,32 @@ function countsScore({ by, fired }: Ruling, scoreFails: boolean): boolean {
   return fired.some(({ rule }) => operandsOf(rule.when).some((operand) => operand.kind === "output"));
 }
 
-function ruleReasons(bundle: LoadedBundle, fired: readonly Fired[], values: Row): StatedReason[] {
+function ruleReasons(bundle: LoadedBundle, fired: readonly Fired[]): StatedReason[] {
   const stated = new Map<string, StatedReason>();
-  for (const { rule } of fired) {
-    if (rule.because === null) continue;
-    const read = operandsOf(rule.when).flatMap((operand) =>
-      operand.kind === "value" ? [`${operand.role}.${operand.feature}`] : [],
-    );
-    const before = stated.get(rule.because)?.values.map((value) => value.feature) ?? [];
-    const features = [...new Set([...before, ...read])];
-    const { name, text } = reasonNamed(bundle, rule.because);
-    stated.set(name, {
-      reason: name,
-      text: text["en"]!,
-      component: "rule",
-      contribution: null,
-      values: valuesOf(bundle, values, features),
-    });
+  for (const one of fired) {
+    if (one.rule.because === null) continue;
+    const { name, text } = reasonNamed(bundle, one.rule.because);
+    const before = stated.get(name)?.values ?? [];
+    const added = factorsOf(one).filter(({ feature }) => !before.some((value) => value.feature === feature));
+    const values = [...before, ...added];
+    stated.set(name, { reason: name, text: text["en"]!, component: "rule", contribution: null, values });
   }
   return [...stated.values()];
 }
 
+/** What the rule read of the person and the request; amounts asked as numbers in major units. A score is no factor. */
+function factorsOf({ rule, reads }: Fired): StatedReason["values"] {
+  return operandsOf(rule.when).flatMap((operand, i) => {
+    const { operand: feature, value } = reads[i]!;
+    if (operand.kind === "output") return [];
+    if (typeof value !== "string") return [{ feature, value }];
+    const amount = Number(value);
+    return Number.isNaN(amount) ? [] : [{ feature, value: amount }];
+  });
+}
+
 /** The reasons of all groups that raised the risk, the largest contribution first; ties in the library's order. */
-export function scoreReasons(bundle: LoadedBundle, values: Row, contributions: Contributions): StatedReason[] {
+function scoreReasons(bundle: LoadedBundle, values: Row, contributions: Contributions): StatedReason[] {
   const stated = new Map<string, StatedReason>();
   for (const [i, player] of bundle.players.entries()) {
     const { contribution } = contributions[i]!;
@@ -102,12 +105,14 @@ export function scoreReasons(bundle: LoadedBundle, values: Row, contributions: C
 }
 
 /**
- * The reason that speaks for a group: one for the missing kind, where every column of the group that can be missing by
- * that kind is. A reason that names one of the columns goes before one that names none.
+ * The reason that speaks for a group: its own, unless the group knows nothing of the person: every column is missing, or is
+ * the 0 that a count of nothing gives. Then a reason for one of the kinds may speak; one that names a column of the group
+ * goes before one that names none.
  */
 function speakerFor(bundle: LoadedBundle, player: Player, values: Row): ReasonNode {
+  const kinds = kindsIfNothingKnown(bundle, player, values);
   const candidates = bundle.document.reasons.reasons.filter(
-    (reason) => reason.when !== null && speaksFor(reason, player) && isMissingBy(bundle, player, values, reason.when),
+    (reason) => reason.when !== null && kinds.includes(reason.when) && speaksFor(reason, player),
   );
   return candidates.find((reason) => reason.group.length > 0) ?? candidates[0] ?? player.reason;
 }
@@ -116,14 +121,16 @@ function speaksFor(reason: ReasonNode, player: Player): boolean {
   return reason.group.length === 0 || player.columns.some((column) => reason.group.includes(column));
 }
 
-function isMissingBy(bundle: LoadedBundle, player: Player, values: Row, kind: MissingKind): boolean {
-  const able = player.columns
-    .map((column) => bundle.columns.findIndex((bound) => bound.name === column))
-    .filter((place) => bundle.columns[place]!.feature.missing.includes(kind));
-  return able.length > 0 && able.every((place) => missingAt(values, place) === kind);
+function kindsIfNothingKnown(bundle: LoadedBundle, player: Player, values: Row): MissingKind[] {
+  const places = player.columns.map((column) => bundle.columns.findIndex((bound) => bound.name === column));
+  const known = places.some((place) => {
+    if (missingAt(values, place) !== null) return false;
+    return bundle.columns[place]!.feature.missing.length > 0 || values.values[place] !== 0;
+  });
+  return known ? [] : places.map((place) => missingAt(values, place)).filter((kind) => kind !== null);
 }
 
-export function reasonNamed(bundle: LoadedBundle, name: string): ReasonNode {
+function reasonNamed(bundle: LoadedBundle, name: string): ReasonNode {
   const reason = bundle.document.reasons.reasons.find((candidate) => candidate.name === name);
   invariant(reason !== undefined, `a loaded bundle holds the reason ${name}`);
   return reason;

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AssayError } from "../base/index.ts";
+import { AssayError, isAssayError } from "../base/index.ts";
 import { problems } from "./errors.ts";
 
 /** Writes `bytes` to `path` atomically; the folder must exist. A full disk is ASSAY_STORAGE_DISK_FULL. */
@@ -35,11 +35,18 @@ export async function publishFile(path: string, write: (temporary: string) => Pr
 
 /** Makes a folder and its parents, durably. */
 export async function makeFolder(folder: string): Promise<void> {
-  try {
+  await namingDiskFull(folder, async () => {
     const first = await mkdir(folder, { recursive: true });
     if (first !== undefined) await syncPath(dirname(first));
+  });
+}
+
+/** Runs `work`; a full disk met in it becomes ASSAY_STORAGE_DISK_FULL about `path`. */
+export async function namingDiskFull<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    throw isDiskFull(error) ? diskFull(folder, error) : error;
+    throw isDiskFull(error) ? diskFull(path, error) : error;
   }
 }
 
@@ -54,12 +61,13 @@ async function syncPath(path: string): Promise<void> {
 
 /** ENOSPC and EDQUOT, also where an engine reports them only as text. */
 export function isDiskFull(error: unknown): boolean {
+  if (isAssayError(error)) return false;
   if (hasErrorCode(error, "ENOSPC") || hasErrorCode(error, "EDQUOT") || hasErrorCode(error, "53100")) return true;
   return /No space left on device|Disk quota exceeded/i.test(error instanceof Error ? error.message : String(error));
 }
 
 export function diskFull(path: string, cause: unknown): AssayError {
-  return new AssayError(problems.DISK_FULL(path, { doing: "writing it" }), { cause });
+  return new AssayError(problems.DISK_FULL(path, { doing: "while it was written" }), { cause });
 }
 
 export function hasErrorCode(error: unknown, code: string): boolean {

@@ -14,7 +14,7 @@ export const problems = problemTable("STORAGE", {
     wayOut: "Pass the hash that put() returned",
   }),
   DISK_FULL: (p: { doing: string }) => ({
-    rule: `the disk is full while ${p.doing}; nothing half-written was published`,
+    rule: `the disk became full ${p.doing}; nothing half-written was published`,
     wayOut: "Free some space and run the command again: finished steps are kept",
   }),
   UNSAFE_INTEGER: (p: { row: number; value: string }) => ({

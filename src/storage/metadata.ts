@@ -6,6 +6,7 @@ import pg from "pg";
 import { AssayError } from "../base/index.ts";
 import { problems } from "./errors.ts";
 import { followChannel } from "./notifications.ts";
+import { NamingClient } from "./postgres-client.ts";
 import { joinPostgres, POSTGRES_USER } from "./postgres-supervisor.ts";
 
 export interface Metadata {
@@ -46,7 +47,7 @@ export async function externalPostgres(connectionString: string, folder: string)
 }
 
 async function connect(connectionString: string, folder: string, leave: Stop): Promise<Metadata> {
-  const pool = new pg.Pool({ connectionString, max: 16, types: numberTypes() });
+  const pool = new pg.Pool({ connectionString, max: 16, types: numberTypes(), Client: NamingClient });
   // An idle connection that breaks is replaced at its next use; without a listener Node would end the process.
   pool.on("error", () => {});
   const stops = new Set<Stop>();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,8 @@ describe("refusals", () => {
 
   it("says why the server would not start, and where to read on", async () => {
     const folder = await mkdtemp(join(root, "broken-"));
+    // What a command killed while it made the database leaves behind does not stand in the way.
+    mkdirSync(join(folder, "postgres.new", "base"), { recursive: true });
     await (await openMetadata(folder)).close();
     writeFileSync(join(folder, "postgres", "postgresql.auto.conf"), "no_such_setting = 1\n");
     await expect(openMetadata(folder)).rejects.toMatchObject({
@@ -140,7 +142,7 @@ describe.skipIf(process.getuid?.() !== 0)("as root", () => {
     const folder = await mkdtemp(join(root, "fallback-"));
     const { uid, gid } = ordinaryUser();
     // The user must be able to reach the folder, as it could below /var/lib.
-    for (const path of [root, folder]) (await import("node:fs")).chmodSync(path, 0o755);
+    for (const path of [root, folder]) chmodSync(path, 0o755);
     const server = await joinPostgres(folder, asUser(uid, gid));
     expect(statSync(join(folder, "postgres")).uid).toBe(uid);
     await server.leave();

@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AssayError } from "../base/index.ts";
-import { makeFolder } from "./atomic-file.ts";
+import { makeFolder, namingDiskFull } from "./atomic-file.ts";
 import { problems } from "./errors.ts";
 import { chooseLauncher, type Launcher, postgresPrograms } from "./postgres-launcher.ts";
 import { registerUser, unregisterUser } from "./postgres-users.ts";
@@ -30,6 +30,7 @@ export const POSTGRES_USER = "assay";
 const MAJOR_VERSION = "18";
 const PORT = 5432;
 const SOCKET_PATH_BYTES_MAX = 107;
+const WAL_SEGMENT_BYTES = 16 * 1024 * 1024;
 const POLL_MS = 5;
 const PATIENCE_MS = 300_000;
 
@@ -52,7 +53,13 @@ interface Site {
 // One listener for all, because a process may open several workspaces.
 const leaveOnExit = new Set<() => void>();
 process.on("exit", () => {
-  for (const leave of leaveOnExit) leave();
+  for (const leave of leaveOnExit) {
+    try {
+      leave();
+    } catch {
+      // Nobody is left to tell; the next command finds the server and attaches.
+    }
+  }
 });
 
 /** Starts or attaches to the PostgreSQL of `stateFolder` (its data: `postgres/`). Every failure is a named problem. */
@@ -66,7 +73,9 @@ export async function joinPostgres(stateFolder: string, launcher?: Launcher): Pr
     logFile: join(folder, "postgres.log"),
     logFrom: 0,
   };
-  return await withStartLock(site.lockFile, () => enter(site, launcher ?? chooseLauncher(site.dataFolder)));
+  return await namingDiskFull(folder, () =>
+    withStartLock(site.lockFile, () => enter(site, launcher ?? chooseLauncher(site.dataFolder))),
+  );
 }
 
 async function enter(site: Site, launcher: Launcher): Promise<RunningPostgres> {
@@ -235,11 +244,17 @@ function logTail(site: Site): string {
   return existsSync(site.logFile) ? readFileSync(site.logFile).subarray(site.logFrom).toString() : "";
 }
 
+function bytesFree(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
 function failure(site: Site, launcher: Launcher | undefined, doing: string): AssayError {
   const tail = logTail(site);
   const thing = `the database in ${dirname(site.dataFolder)}`;
-  if (/No space left on device/.test(tail)) {
-    return new AssayError(problems.DISK_FULL(thing, { doing: `${doing} PostgreSQL` }));
+  // On a full disk the log may have found no room either.
+  if (/No space left on device/.test(tail) || bytesFree(dirname(site.dataFolder)) < WAL_SEGMENT_BYTES) {
+    return new AssayError(problems.DISK_FULL(thing, { doing: `while PostgreSQL was ${doing}` }));
   }
   const lines = tail.split("\n").filter((line) => /FATAL|error|denied|PANIC/i.test(line));
   const detail = lines.at(-1) ?? "it gave no reason";

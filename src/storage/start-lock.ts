@@ -32,7 +32,8 @@ async function acquire(path: string): Promise<() => void> {
 export function tryStartLock(path: string): (() => void) | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written, so no journal: a full disk must not keep anyone from stopping the database.
+    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
     return () => database.close();
   } catch (error) {
     database.close();

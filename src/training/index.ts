@@ -1,3 +1,9 @@
+export type { BundleParts, DraftedBundle, FittedModel } from "./bundling.ts";
+export { draftBundle } from "./bundling.ts";
+export type { Comparison, ComparisonRequest, Contender, ScoredContender } from "./comparison.ts";
+export { compareModels, tenCutoffs } from "./comparison.ts";
+export type { DecidedRow, FairnessDeclaration } from "./fairness-evidence.ts";
+export { fairnessEvidence } from "./fairness-evidence.ts";
 export type { GateVerdict } from "./gate.ts";
 export { discriminationGate } from "./gate.ts";
 export { fitIsotonic } from "./isotonic.ts";

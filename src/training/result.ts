@@ -7,7 +7,7 @@ import { AssayError, hashBytes } from "../base/index.ts";
 import { problems } from "./errors.ts";
 
 /** The most bytes of an artefact that are taken in. */
-export const MOST_ARTEFACT_BYTES = 64 * 1024 * 1024;
+const MOST_ARTEFACT_BYTES = 64 * 1024 * 1024;
 const MOST_RESULT_BYTES = 4 * 1024 * 1024;
 
 // A name inside the run's folder: no path, nothing hidden.

@@ -5,7 +5,7 @@ import { missingCode, seededRandom } from "../base/index.ts";
 import { type TableColumn, writeTable } from "../storage/index.ts";
 import type { RunDataset, RunSpecification } from "./specification.ts";
 
-export const portfolioColumns = ["applicant.lateCount", "applicant.utilisation", "applicant.paidShare"] as const;
+const portfolioColumns = ["applicant.lateCount", "applicant.utilisation", "applicant.paidShare"] as const;
 
 /** Writes two Parquet files of 1,500 borrowers each: risk grows with lateness and utilisation, and where history is absent. */
 export async function writePortfolio(folder: string): Promise<{ dataset: RunDataset; files: string[] }> {

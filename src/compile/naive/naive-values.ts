@@ -24,7 +24,7 @@ export function evaluate(value: ValueNode, scene: Scene): Answer {
       return aggregated(value, scene);
     case "asked": {
       const asked = scene.request[value.field];
-      return asked === undefined || !Number.isFinite(asked) ? missing("not collected then") : asked;
+      return asked === undefined || !Number.isFinite(asked) ? missing("not applicable") : asked;
     }
     case "ifMissing": {
       const of = evaluate(value.of, scene);

@@ -1,18 +1,27 @@
-// n * (sum of squares) - (sum)^2, the exact heart of a variance: it keeps its own n.
+// n * (sum of squares) - (sum)^2, the exact heart of a variance: it keeps its own n. In plain mode a square that is an exact
+// double is split at 2^26 and both parts are added up, so that only the size of single values limits it, never their number.
 
-import { addToSpread, plainSpreadNumerator, SPREAD_LENGTH, spreadNumerator } from "../../base/index.ts";
+import {
+  addToSpread,
+  EXACT_SQUARE_MAX,
+  plainSpreadNumerator,
+  SPREAD_LENGTH,
+  spreadNumerator,
+  TO_LIMBS,
+} from "../../base/index.ts";
 import type { State } from "./state.ts";
 
 export const spread: State = {
   name: "spread",
   prelude: (x, mode) => (mode === "plain" ? "" : `const ${x}q = new Float64Array(${SPREAD_LENGTH});`),
-  begin: (x, mode) => `let ${x}n = 0; ` + (mode === "plain" ? `let ${x}s = 0, ${x}q = 0;` : `${x}q.fill(0);`),
+  begin: (x, mode) => `let ${x}n = 0; ` + (mode === "plain" ? `let ${x}s = 0, ${x}h = 0, ${x}l = 0;` : `${x}q.fill(0);`),
   add: (x, row, mode) =>
     mode === "plain"
-      ? `${x}n++; ${x}s += ${row.value}; ${x}q += ${row.value} * ${row.value};`
+      ? `${x}n++; ${x}s += ${row.value}; const ${x}t = ${row.value} * ${row.value}, ${x}u = ${x}t + ${TO_LIMBS} - ${TO_LIMBS}; ` +
+        `${x}h += ${x}u; ${x}l += ${x}t - ${x}u;`
       : `${x}n++; addToSpread(${x}q, ${row.high}, ${row.low});`,
   read: (x, mode) =>
-    mode === "plain" ? `plainSpreadNumerator(${x}n, ${x}s, ${x}q)` : `spreadNumerator(${x}n, ${x}q)`,
-  exactWhile: (largest, rows) => `${largest} * ${largest} * ${rows} < ${2 ** 52}`,
+    mode === "plain" ? `plainSpreadNumerator(${x}n, ${x}s, ${x}h, ${x}l)` : `spreadNumerator(${x}n, ${x}q)`,
+  exactWhile: (largest) => `${largest} <= ${EXACT_SQUARE_MAX}`,
   calls: { addToSpread, plainSpreadNumerator, spreadNumerator },
 };

@@ -1,0 +1,40 @@
+import { firstBreak } from "../../decisions/index.ts";
+import { verifySnapshot } from "../../history/index.ts";
+import type { Workspace } from "../../workspace/index.ts";
+import type { CommandContext } from "../command-context.ts";
+
+export interface ChainReport {
+  readonly writers: number;
+  readonly records: number;
+  /** First break of each broken chain, and records whose content no longer gives the hash in the chain. */
+  readonly breaks: readonly { readonly writer: string; readonly ordinal: number; readonly why: string }[];
+}
+
+export async function verify({ terminal, workspace }: CommandContext): Promise<number> {
+  const opened = await workspace();
+  const chain = await verifyChain(opened);
+  const tables = await verifySnapshot(await opened.snapshot());
+  for (const found of chain.breaks) terminal.say(`Record ${found.ordinal} of ${found.writer}: ${found.why}.`);
+  for (const problem of tables) terminal.say(`${problem.thing}: ${problem.rule}`);
+  const whole = chain.breaks.length === 0 && tables.length === 0;
+  terminal.say(`${chain.records} records in ${chain.writers} chains and the table files: ${whole ? "whole" : "NOT whole"}.`);
+  terminal.result({ chain, tables });
+  return whole ? 0 : 1;
+}
+
+/** Links, and every content that can still be opened, against the chain. */
+export async function verifyChain(workspace: Workspace): Promise<ChainReport> {
+  const records = await workspace.records();
+  const breaks: { writer: string; ordinal: number; why: string }[] = [];
+  const chains = await records.links();
+  for (const [writer, links] of chains) {
+    const found = firstBreak(links);
+    if (found !== null) breaks.push({ writer, ...found });
+  }
+  let count = 0;
+  for await (const { intact, link } of records.decisions()) {
+    count++;
+    if (!intact) breaks.push({ writer: link.writer, ordinal: link.ordinal, why: "its content does not give the hash in the chain" });
+  }
+  return { writers: chains.size, records: count, breaks };
+}

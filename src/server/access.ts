@@ -1,0 +1,91 @@
+// Who may come in. Every door says which right it asks for, or that it is open; a door that says nothing cannot be built.
+// Programs send a bearer key. A browser has a session cookie, which may change things only from this service's own pages.
+
+import cookie from "@fastify/cookie";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AssayError, invariant } from "../base/index.ts";
+import { problems } from "./errors.ts";
+import type { Keys } from "./keys.ts";
+import type { Principals } from "./principals.ts";
+import type { Principal, Right } from "./rights.ts";
+
+export const SESSION_COOKIE = "assay_session";
+
+/** What a door asks for. */
+export type Access = Right | "open";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Whoever asks; null at an open door. */
+    principal: Principal | null;
+  }
+}
+
+/** Guards every door that is added to `app` afterwards. */
+export async function guard(app: FastifyInstance, principals: Principals): Promise<void> {
+  await app.register(cookie);
+  app.decorateRequest("principal", null);
+  app.addHook("onRoute", ({ config, method, url }) => {
+    invariant(config?.access !== undefined, `${String(method)} ${url} says which right it asks for`);
+  });
+  app.addHook("onRequest", async (request) => {
+    const { access } = request.routeOptions.config;
+    if (access === undefined || access === "open") return;
+    request.principal = await admitted(request, principals, access);
+  });
+}
+
+/** Who stands behind a door that is not open. */
+export function principalOf(request: FastifyRequest): Principal {
+  invariant(request.principal !== null, "the door asks for a right");
+  return request.principal;
+}
+
+async function admitted(request: FastifyRequest, principals: Principals, right: Right): Promise<Principal> {
+  const thing = doorOf(request);
+  const found = await credentialOf(request, principals, thing);
+  if (found === undefined) throw new AssayError(problems.UNKNOWN_KEY(thing));
+  if (!found.rights.includes(right)) throw new AssayError(problems.MISSING_RIGHT(thing, { right }));
+  return found;
+}
+
+async function credentialOf(request: FastifyRequest, principals: Principals, thing: string): Promise<Principal | undefined> {
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (bearer !== undefined) return await principals.of("key", bearer);
+  const session = request.cookies[SESSION_COOKIE];
+  if (session === undefined) throw new AssayError(problems.NO_KEY(thing));
+  if (!isReading(request) && !isSameOrigin(request)) throw new AssayError(problems.CROSS_SITE(thing));
+  return await principals.of("session", session);
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** Browsers set both headers themselves, and no page can forge them. */
+function isSameOrigin({ headers }: FastifyRequest): boolean {
+  if (headers.origin !== undefined) return URL.parse(headers.origin)?.host === headers.host;
+  return headers["sec-fetch-site"] === "same-origin";
+}
+
+/** The door by its pattern, so that no id gets into a message. */
+export function doorOf(request: FastifyRequest): string {
+  return `${request.method} ${request.routeOptions.url ?? "unknown path"}`;
+}
+
+/** `/session?token=…`: a one-time link becomes a cookie that no script can read and no other site can send. */
+export function sessionRoute(app: FastifyInstance, keys: Keys): void {
+  const options = { config: { access: "open" }, schema: { hide: true } } as const;
+  app.get<{ Querystring: { token?: string } }>("/session", options, async (request, reply): Promise<FastifyReply> => {
+    const { token } = request.query;
+    if (typeof token !== "string") throw new AssayError(problems.LINK_SPENT("the link"));
+    const session = await keys.exchangeLink(token);
+    return reply
+      .setCookie(SESSION_COOKIE, session.token, { httpOnly: true, sameSite: "strict", path: "/" })
+      .header("cache-control", "no-store")
+      .redirect("/", 303);
+  });
+}

@@ -1,0 +1,28 @@
+// Addresses of pages, in one place. Ids are opaque, so they are encoded wherever they stand.
+
+export const overviewPath = "/";
+export const decisionsPath = "/decisions";
+export const factsPath = "/facts";
+export const stylesheetPath = "/assets/assay.css";
+export const iconPath = "/assets/assay.svg";
+
+export function decisionPath(id: string): string {
+  return `${decisionsPath}/${encodeURIComponent(id)}`;
+}
+
+export function replayPath(id: string): string {
+  return `${decisionPath(id)}/replay`;
+}
+
+export function bundlePath(hash: string): string {
+  return `/bundles/${encodeURIComponent(hash)}`;
+}
+
+export function decisionsAfter(id: string): string {
+  return `${decisionsPath}?after=${encodeURIComponent(id)}`;
+}
+
+/** The overview with its cut-offs by one attribute, at that table. */
+export function cutoffsPath(attribute: string): string {
+  return `${overviewPath}?attribute=${encodeURIComponent(attribute)}#cutoffs`;
+}

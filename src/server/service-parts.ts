@@ -1,0 +1,41 @@
+// What the doors stand on. The rooms are opened by whoever starts the service; this room only translates HTTP to them.
+
+import type { DestinationStream, Level } from "pino";
+import type { Clock, Hash, Instant } from "../base/index.ts";
+import type { BundleParcel, DecisionService, RecordStore, ReplayOutcome } from "../decisions/index.ts";
+import type { History } from "../history/index.ts";
+import type { RecordedValue } from "../policy/index.ts";
+import type { Registry } from "../registry/index.ts";
+import type { Metadata } from "../storage/index.ts";
+
+export interface ServiceParts {
+  /** Of the workspace, for people. */
+  readonly name: string;
+  /** Release of Assay, such as `0.1.0`. */
+  readonly version: string;
+  readonly metadata: Metadata;
+  readonly registry: Registry;
+  readonly history: Pick<History, "folder" | "ingestRows" | "online" | "quarantine" | "close">;
+  readonly decisions: DecisionService;
+  readonly records: RecordStore;
+  /** The clock that decisions are made by. */
+  readonly clock: Clock;
+  /** Where that clock is simulated, its instant; pages say so. */
+  readonly simulatedNow: Instant | null;
+  /** A bundle with every object that it names. Throws ASSAY_REGISTRY_UNKNOWN_BUNDLE. */
+  parcelOf(bundle: Hash): Promise<BundleParcel>;
+  /** Decides again from the record. Throws ASSAY_DECISIONS_NOT_FOUND. */
+  replay(decisionId: string): Promise<ReplayOutcome>;
+  /** Values of an entity at `t`, by the bundle in use; without it there is no such door. */
+  featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;
+  /** What the workspace's data does not hold and had to be invented, and what a reader must know. */
+  readonly facts: { readonly invented: readonly string[]; readonly caveats: readonly string[] };
+  readonly log: { readonly level: Level | "silent"; /** Standard error by default. */ readonly to?: DestinationStream };
+}
+
+/** One feature set of an entity. */
+export interface EntityFeatures {
+  readonly set: string;
+  readonly meaningHash: Hash;
+  readonly values: { readonly [feature: string]: RecordedValue };
+}

@@ -1,0 +1,146 @@
+// One key per person, wrapped by the master key, so that erasing a person is destroying a key: what was sealed under it
+// stays where it is, chained and verifiable, and can never be read again. Keys that are asked for in the same turn of
+// the event loop are made or fetched in one statement, and kept in memory; an erasure in any process clears them there.
+
+import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
+import { AssayError } from "../base/index.ts";
+import type { Metadata } from "../storage/index.ts";
+import { openBytes, sealBytes } from "./envelope.ts";
+import { problems } from "./errors.ts";
+import type { VaultDatabase } from "./vault-tables.ts";
+
+const CHANNEL = "assay_vault_erased";
+const KEPT_KEYS_MAX = 200_000;
+
+export interface PersonKeys {
+  /** Seals bytes under the person's key, made at first use. Throws ASSAY_VAULT_ERASED. */
+  seal(entity: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** Opens what `seal` returned for the same person. Throws ASSAY_VAULT_ERASED, NO_KEY or DAMAGED. */
+  open(entity: string, sealed: Uint8Array): Promise<Uint8Array>;
+  /** Fetches, and makes where needed, the keys of many people at once. */
+  prepare(entities: Iterable<string>): Promise<void>;
+  /** Destroys the person's key, for good. */
+  destroy(entity: string): Promise<void>;
+}
+
+/** `null` is an erased person, `undefined` one who never had a key. */
+type Found = Buffer | null | undefined;
+
+export async function openPersonKeys(metadata: Metadata, masterKey: () => Promise<Buffer>): Promise<PersonKeys> {
+  const ring = new KeyRing(metadata.db as VaultDatabase, masterKey);
+  await metadata.listen(CHANNEL, (entity) => ring.forget(entity));
+  return {
+    async seal(entity, bytes) {
+      return sealBytes(present(entity, ring.kept(entity) ?? (await ring.make(entity))), entity, bytes);
+    },
+    async open(entity, sealed) {
+      const bytes = openBytes(present(entity, ring.kept(entity) ?? (await ring.find(entity))), entity, sealed);
+      if (bytes === undefined) throw new AssayError(problems.DAMAGED(`sealed bytes of ${entity}`, {}));
+      return bytes;
+    },
+    async prepare(entities) {
+      await Promise.all(Array.from(new Set(entities), (entity) => ring.kept(entity) ?? ring.make(entity)));
+    },
+    destroy: (entity) => ring.destroy(entity),
+  };
+}
+
+function present(entity: string, key: Found): Buffer {
+  if (key === null) throw new AssayError(problems.ERASED(`person ${entity}`, {}));
+  if (key === undefined) throw new AssayError(problems.NO_KEY(`person ${entity}`, {}));
+  return key;
+}
+
+class KeyRing {
+  readonly #db: VaultDatabase;
+  readonly #masterKey: () => Promise<Buffer>;
+  readonly #keys = new Map<string, Buffer>();
+  /** Counts what was forgotten: a key that was read from the database before that must not be kept after it. */
+  #forgotten = 0;
+  readonly make: (entity: string) => Promise<Found>;
+  readonly find: (entity: string) => Promise<Found>;
+
+  constructor(db: VaultDatabase, masterKey: () => Promise<Buffer>) {
+    this.#db = db;
+    this.#masterKey = masterKey;
+    this.make = together((entities) => this.#load(entities, true));
+    this.find = together((entities) => this.#load(entities, false));
+  }
+
+  kept(entity: string): Buffer | undefined {
+    return this.#keys.get(entity);
+  }
+
+  /** Without an entity, forgets all: some erasure may have been missed. */
+  forget(entity: string | undefined): void {
+    this.#forgotten++;
+    if (entity === undefined) this.#keys.clear();
+    else this.#keys.delete(entity);
+  }
+
+  async destroy(entity: string): Promise<void> {
+    await sql`
+      insert into vault.person_key (entity, wrapped, destroyed_at)
+      values (${entity}, null, (extract(epoch from clock_timestamp()) * 1000000)::int8)
+      on conflict (entity) do update set wrapped = null, destroyed_at = excluded.destroyed_at
+      where person_key.wrapped is not null`.execute(this.#db);
+    this.forget(entity);
+    await sql`select pg_notify(${CHANNEL}, ${entity})`.execute(this.#db);
+  }
+
+  async #load(entities: string[], create: boolean): Promise<Map<string, Found>> {
+    const forgotten = this.#forgotten;
+    const master = await this.#masterKey();
+    if (create) await this.#create(entities, master);
+    const rows = await this.#db
+      .selectFrom("vault.person_key")
+      .select(["entity", "wrapped"])
+      .where("entity", "=", sql<string>`any(${entities}::text[])`)
+      .execute();
+    const found = new Map<string, Found>(rows.map(({ entity, wrapped }) => [entity, unwrap(master, entity, wrapped)]));
+    if (forgotten === this.#forgotten) this.#keep(found);
+    return found;
+  }
+
+  async #create(entities: string[], master: Buffer): Promise<void> {
+    // Sorted, so that two processes that make keys for the same people wait for each other and never in a circle.
+    const sorted = entities.toSorted();
+    const wrapped = sorted.map((entity) => sealBytes(master, entity, randomBytes(32)));
+    await sql`
+      insert into vault.person_key (entity, wrapped)
+      select * from unnest(${sorted}::text[], ${wrapped}::bytea[])
+      on conflict do nothing`.execute(this.#db);
+  }
+
+  #keep(found: ReadonlyMap<string, Found>): void {
+    if (this.#keys.size + found.size > KEPT_KEYS_MAX) this.#keys.clear();
+    for (const [entity, key] of found) if (key) this.#keys.set(entity, key);
+  }
+}
+
+function unwrap(master: Buffer, entity: string, wrapped: Buffer | null): Buffer | null {
+  if (wrapped === null) return null;
+  const key = openBytes(master, entity, wrapped);
+  if (key === undefined) throw new AssayError(problems.DAMAGED(`the key of ${entity}`, {}));
+  return key;
+}
+
+/** Answers single questions asked in the same turn of the event loop by one call of `load`. */
+function together<T>(
+  load: (entities: string[]) => Promise<Map<string, T>>,
+): (entity: string) => Promise<T | undefined> {
+  let waiting: { readonly entities: Set<string>; readonly answers: Promise<Map<string, T>> } | undefined;
+  return async (entity) => {
+    if (waiting === undefined) {
+      const entities = new Set<string>();
+      const answers = new Promise((turn) => setImmediate(turn)).then(() => {
+        waiting = undefined;
+        return load([...entities]);
+      });
+      waiting = { entities, answers };
+    }
+    waiting.entities.add(entity);
+    return (await waiting.answers).get(entity);
+  };
+}

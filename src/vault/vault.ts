@@ -1,0 +1,36 @@
+// The vault: what may be collected but never decided on, and the keys of persons.
+
+import { join } from "node:path";
+import { type Metadata, migrate } from "../storage/index.ts";
+import { type AttributeRow, aggregate, type Question, storeAttributes } from "./attributes.ts";
+import type { Answer } from "./disclosure.ts";
+import { masterKey } from "./master-key.ts";
+import { openPersonKeys, type PersonKeys } from "./person-keys.ts";
+import { migrations, type VaultDatabase } from "./vault-tables.ts";
+
+export interface Vault {
+  /** Keeps the latest value of each attribute; storing the same rows again changes nothing. */
+  store(rows: readonly AttributeRow[]): Promise<void>;
+  /** How many members of each cell are in each group; small groups and cells are merged into "too few". */
+  aggregate(question: Question): Promise<Answer>;
+  readonly personKeys: PersonKeys;
+}
+
+/** Opens the vault, bringing its tables up to date. The master key is `vault.key` in the workspace's state folder. */
+export async function openVault(metadata: Metadata): Promise<Vault> {
+  await migrate(metadata.db, "vault", migrations);
+  const db = metadata.db as VaultDatabase;
+  let master: Promise<Buffer> | undefined;
+  const personKeys = await openPersonKeys(metadata, () => {
+    master ??= masterKey(db, join(metadata.folder, "vault.key")).catch((error: unknown) => {
+      master = undefined;
+      throw error;
+    });
+    return master;
+  });
+  return {
+    store: (rows) => storeAttributes(db, rows),
+    aggregate: (question) => aggregate(db, question),
+    personKeys,
+  };
+}

@@ -1,0 +1,64 @@
+// Every exported definition of a workspace, collected from its files: what `check` reports on and all else works from.
+
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { AssayError, nearest, type Problem } from "../base/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
+import {
+  type Catalogue,
+  checkDefinitions,
+  collectDefinitions,
+  type Definition,
+  type DefinitionNode,
+  type EventNode,
+  findDefinition,
+} from "../define/index.ts";
+import { problems } from "./errors.ts";
+
+type NodeOf<K extends DefinitionNode["kind"]> = Extract<DefinitionNode, { readonly kind: K }>;
+
+export interface LoadedDefinitions {
+  readonly catalogue: Catalogue;
+  /** Empty where every definition may be compiled. */
+  readonly problems: readonly Problem[];
+}
+
+export async function loadDefinitions(folder: string): Promise<LoadedDefinitions> {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
+  const definitions: Definition[] = [];
+  for (const file of files) definitions.push(...collectDefinitions(await importFile(join(folder, file)), file));
+  const unique = [...new Map(definitions.map((definition) => [definition.node, definition])).values()];
+  return { catalogue: { definitions: unique }, problems: checkDefinitions(unique) };
+}
+
+async function importFile(path: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AssayError(problems.DEFINITION_FAILED(relative(process.cwd(), path), { why }), { cause: error });
+  }
+}
+
+/** All nodes of a kind, in the order found. */
+export function nodesOf<K extends DefinitionNode["kind"]>(catalogue: Catalogue, kind: K): NodeOf<K>[] {
+  return catalogue.definitions.map((definition) => definition.node).filter((node): node is NodeOf<K> => node.kind === kind);
+}
+
+/** One definition by name. Throws ASSAY_WORKSPACE_NO_SUCH_DEFINITION with the nearest name. */
+export function definitionNamed<K extends DefinitionNode["kind"]>(
+  catalogue: Catalogue,
+  kind: K,
+  name: string,
+): Definition<NodeOf<K>> {
+  const found = findDefinition(catalogue, kind, name);
+  if (found !== undefined) return found;
+  const names = nodesOf(catalogue, kind).map((node) => node.name);
+  throw new AssayError(problems.NO_SUCH_DEFINITION(`${kind} "${name}"`, { kind }, { nearest: nearest(name, names) }));
+}
+
+export function schemaOf(catalogue: Catalogue): HistorySchema {
+  return Object.fromEntries(nodesOf(catalogue, "event").map((event: EventNode) => [event.name, event]));
+}

@@ -1,0 +1,113 @@
+// A workspace and its engines, each opened when first asked for and closed in reverse, Postgres last. `assay check` opens
+// none; the service opens all.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Kysely } from "kysely";
+import { AssayError } from "../base/index.ts";
+import { applicationEvents, type DecisionTables, migrations as decisionMigrations, RecordStore } from "../decisions/index.ts";
+import { currentSnapshot, type History, openHistory, type Snapshot } from "../history/index.ts";
+import { openRegistry, type Registry } from "../registry/index.ts";
+import { directoryObjects, externalPostgres, type Metadata, migrate, type ObjectStore, openMetadata } from "../storage/index.ts";
+import { openVault, type Vault } from "../vault/index.ts";
+import { type FoundWorkspace, findWorkspace, wallClock } from "./config.ts";
+import { type LoadedDefinitions, loadDefinitions, schemaOf } from "./definitions.ts";
+import { problems } from "./errors.ts";
+
+export class Workspace {
+  readonly found: FoundWorkspace;
+  readonly #closing: (() => Promise<void>)[] = [];
+  readonly #opened = new Map<string, Promise<unknown>>();
+
+  private constructor(found: FoundWorkspace) {
+    this.found = found;
+  }
+
+  static async open(from: string): Promise<Workspace> {
+    return new Workspace(await findWorkspace(from));
+  }
+
+  /** A folder below the state folder. */
+  folder(...names: string[]): string {
+    return join(this.found.stateFolder, ...names);
+  }
+
+  definitions(): Promise<LoadedDefinitions> {
+    return this.#once("definitions", () => loadDefinitions(this.found.definitionsFolder));
+  }
+
+  /** Definitions that may be compiled. Throws ASSAY_WORKSPACE_PROBLEMS where any has a problem. */
+  async checkedDefinitions(): Promise<LoadedDefinitions> {
+    const loaded = await this.definitions();
+    if (loaded.problems.length > 0) {
+      throw new AssayError(problems.PROBLEMS(this.found.config.name, { count: loaded.problems.length }));
+    }
+    return loaded;
+  }
+
+  metadata(): Promise<Metadata> {
+    return this.#once("metadata", async () => {
+      await mkdir(this.found.stateFolder, { recursive: true });
+      const { postgres } = this.found.config;
+      const { stateFolder } = this.found;
+      const metadata = await (postgres === undefined ? openMetadata(stateFolder) : externalPostgres(postgres, stateFolder));
+      this.#closing.unshift(() => metadata.close());
+      return metadata;
+    });
+  }
+
+  objects(): ObjectStore {
+    return directoryObjects(this.folder("objects"));
+  }
+
+  registry(): Promise<Registry> {
+    return this.#once("registry", async () => openRegistry(await this.metadata(), this.objects()));
+  }
+
+  vault(): Promise<Vault> {
+    return this.#once("vault", async () => openVault(await this.metadata()));
+  }
+
+  /** The one writer of history; another process that has it open makes this throw ASSAY_HISTORY_LOCKED. */
+  history(): Promise<History> {
+    return this.#once("history", async () => {
+      const { catalogue } = await this.checkedDefinitions();
+      const vault = await this.vault();
+      const history = await openHistory(this.folder("history"), {
+        schema: { ...schemaOf(catalogue), ...Object.fromEntries(applicationEvents.map((event) => [event.name, event])) },
+        vault,
+        clock: wallClock,
+      });
+      this.#closing.unshift(() => history.close());
+      return history;
+    });
+  }
+
+  /** The newest sealed snapshot. Throws ASSAY_WORKSPACE_NO_SNAPSHOT. */
+  async snapshot(): Promise<Snapshot> {
+    const snapshot = await currentSnapshot(this.folder("history"));
+    if (snapshot === undefined) throw new AssayError(problems.NO_SNAPSHOT(this.found.config.name));
+    return snapshot;
+  }
+
+  records(): Promise<RecordStore> {
+    return this.#once("records", async () => {
+      const metadata = await this.metadata();
+      await migrate(metadata.db, "decisions", decisionMigrations);
+      const vault = await this.vault();
+      return new RecordStore(metadata.db as Kysely<DecisionTables>, vault.personKeys);
+    });
+  }
+
+  /** Closes what was opened, in reverse. */
+  async close(): Promise<void> {
+    for (const close of this.#closing.splice(0)) await close();
+    this.#opened.clear();
+  }
+
+  #once<T>(name: string, open: () => Promise<T>): Promise<T> {
+    const opened = this.#opened.get(name) ?? open();
+    this.#opened.set(name, opened);
+    return opened as Promise<T>;
+  }
+}
