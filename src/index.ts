@@ -38,6 +38,7 @@ export {
   calendarDays,
   calendarWeeks,
   category,
+  contest,
   count,
   counterOffer,
   days,

@@ -41,15 +41,8 @@ test("a day that a zone left out is empty", () => {
 });
 
 test("every start agrees with moment's own reading of local midnight, over all kinds of zone", () => {
-  const zones = ["America/New_York", "Europe/London", "Asia/Taipei", "Australia/Lord_Howe", "America/St_Johns"];
-  for (const zone of [
-    ...zones,
-    "America/Sao_Paulo",
-    "Asia/Beirut",
-    "Pacific/Apia",
-    "Africa/Casablanca",
-    "Asia/Kathmandu",
-  ]) {
+  const awkward = ["Australia/Lord_Howe", "America/St_Johns", "America/Sao_Paulo", "Pacific/Apia", "Africa/Casablanca"];
+  for (const zone of ["America/New_York", ...awkward]) {
     const calendar = calendarOf("day", zone);
     for (let day = 0; day < 366 * 60; day += 1) {
       const date = new Date(day * 86_400_000);

@@ -1,6 +1,10 @@
 import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("CLI", {
+  DEMO_QUARANTINED: (p: { code: string }) => ({
+    rule: `it was refused with ${p.code}`,
+    wayOut: "See why with: assay quarantine",
+  }),
   NO_DEMO: (p: { known: string }) => ({ rule: "there is no such demo", wayOut: `Use one of: ${p.known}` }),
   NOT_BUILT: (p: { bundle: string }) => ({
     rule: `no dataset has been built for bundle "${p.bundle}"`,

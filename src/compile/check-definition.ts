@@ -12,14 +12,15 @@ import type {
   StreamNode,
   ValueNode,
 } from "../define/index.ts";
-import { aggregateNamed } from "./aggregates/all.ts";
 import type { Aggregate } from "./aggregates/aggregate.ts";
+import { aggregateNamed } from "./aggregates/all.ts";
 import { literalsOf } from "./comparison.ts";
 import { problems } from "./errors.ts";
 import type { HistorySchema } from "./history.ts";
 import { operandsOf } from "./operations.ts";
 import { fieldsOf, holdsText, scaleOf } from "./row.ts";
 import { windowKind } from "./windows/all.ts";
+import { isWhole } from "./windows/duration.ts";
 
 interface Context {
   /** How a problem names the thing: `feature "lateCount180d"`. */
@@ -35,7 +36,11 @@ type Found = readonly Problem[];
 /** Exact sums have room for 2^22 rows of this many fields (see base/exact.ts). */
 const FIELDS_MAX = 8;
 
-export function checkFeatureSet(set: FeatureSetNode, schema: HistorySchema, request: RequestNode | undefined): Problem[] {
+export function checkFeatureSet(
+  set: FeatureSetNode,
+  schema: HistorySchema,
+  request: RequestNode | undefined,
+): Problem[] {
   const seen = new Set<string>();
   return set.features.flatMap(({ name, feature }) => {
     const thing = `feature "${name}"`;
@@ -47,12 +52,24 @@ export function checkFeatureSet(set: FeatureSetNode, schema: HistorySchema, requ
 }
 
 export function checkLabel(label: LabelNode, schema: HistorySchema): Problem[] {
-  const context: Context = { thing: `label "${label.name}"`, entity: label.entity, looks: "ahead", schema, request: undefined };
+  const context: Context = {
+    thing: `label "${label.name}"`,
+    entity: label.entity,
+    looks: "ahead",
+    schema,
+    request: undefined,
+  };
   const values = [label.bad, label.unclear, label.observed.kind === "by" ? label.observed.value : null];
   return [
     ...values.flatMap((value) => (value === null ? [] : checkValue(value, context))),
     ...(label.endedBy === null ? [] : checkStream(label.endedBy, context)),
+    ...checkMaturity(label, context),
   ];
+}
+
+function checkMaturity({ observed }: LabelNode, { thing }: Context): Found {
+  if (observed.kind === "by" || isWhole(observed.afterMicros, 0)) return [];
+  return [problems.WINDOW(thing, { rule: "matures after no whole time", wayOut: "Write it as days(0) or more" })];
 }
 
 function checkValue(value: ValueNode, context: Context): Found {
@@ -63,7 +80,13 @@ function checkValue(value: ValueNode, context: Context): Found {
 
 function checkLiterals(value: ValueNode, { thing }: Context): Found {
   const literals =
-    value.kind === "times" ? [value.factor] : value.kind === "ifMissing" ? [value.then] : value.kind === "is" ? literalsOf(value.test) : [];
+    value.kind === "times"
+      ? [value.factor]
+      : value.kind === "ifMissing"
+        ? [value.then]
+        : value.kind === "is"
+          ? literalsOf(value.test)
+          : [];
   return literals
     .filter((literal) => !Number.isFinite(literal))
     .map((literal) => problems.LITERAL(thing, { value: literal, whole: false }));
@@ -81,13 +104,19 @@ function checkAggregate(value: ValueNode & { kind: "aggregate" }, context: Conte
   if (aggregate === undefined) return [problems.UNKNOWN_AGGREGATE(context.thing, { aggregate: value.aggregate })];
   const stream = checkStream(value.stream, context);
   if (stream.length > 0) return stream;
-  return [...checkAggregatedRow(aggregate, value.row, context.schema[value.stream.event]!, context), ...checkWindow(value, context)];
+  return [
+    ...checkAggregatedRow(aggregate, value.row, context.schema[value.stream.event]!, context),
+    ...checkWindow(value, context),
+  ];
 }
 
 function checkWindow({ window }: ValueNode & { kind: "aggregate" }, { thing, looks }: Context): Found {
   const kind = windowKind(window);
   const mistake = kind.mistake(window);
-  const tense = kind.looks === looks ? [] : [looks === "back" ? problems.LOOKAHEAD(thing, undefined) : problems.LOOKS_BACK(thing, undefined)];
+  const tense =
+    kind.looks === looks
+      ? []
+      : [looks === "back" ? problems.LOOKAHEAD(thing, undefined) : problems.LOOKS_BACK(thing, undefined)];
   return mistake === null ? tense : [...tense, problems.WINDOW(thing, mistake)];
 }
 
@@ -103,7 +132,9 @@ function checkAggregatedRow(aggregate: Aggregate, row: RowNode | null, event: Ev
 function checkStream(stream: StreamNode, { thing, entity, schema }: Context): Found {
   const event = Object.hasOwn(schema, stream.event) ? schema[stream.event] : undefined;
   if (event === undefined) {
-    return [problems.UNKNOWN_EVENT(thing, { event: stream.event }, { nearest: nearest(stream.event, Object.keys(schema)) })];
+    return [
+      problems.UNKNOWN_EVENT(thing, { event: stream.event }, { nearest: nearest(stream.event, Object.keys(schema)) }),
+    ];
   }
   if (stream.event in {}) return [problems.RESERVED(thing, { name: stream.event })];
   if (event.entity !== entity) {
@@ -124,10 +155,13 @@ function checkFilter(filter: FilterNode, event: EventNode, thing: string): Found
 
 function checkRow(row: RowNode, event: EventNode, thing: string): Found {
   const fields = fieldsOf(row);
-  const found = fields.flatMap((field) => checkField(`event "${event.name}"`, event.fields, field.field, field.type, thing));
+  const found = fields.flatMap((field) =>
+    checkField(`event "${event.name}"`, event.fields, field.field, field.type, thing),
+  );
   if (found.length > 0 || fields.length === 1) return found;
   if (fields.length > FIELDS_MAX) return [problems.LONG_ROW(thing, { fields: fields.length, most: FIELDS_MAX })];
-  if (fields.some((field) => holdsText(field.type))) return [problems.NOT_A_NUMBER(thing, { aggregate: "a sum or difference" })];
+  if (fields.some((field) => holdsText(field.type)))
+    return [problems.NOT_A_NUMBER(thing, { aggregate: "a sum or difference" })];
   const left = scaleOf(fields[0]!.type);
   const other = fields.map((field) => scaleOf(field.type)).find((scale) => scale !== left);
   return other === undefined ? [] : [problems.MIXED_SCALES(thing, { left, right: other })];

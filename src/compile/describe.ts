@@ -9,8 +9,8 @@ import { type AggregateStep, isAggregate, type Plan, type PlannedStream } from "
 import { knownAggregate } from "./plan-values.ts";
 import { fieldsOf, scaleOf } from "./row.ts";
 import { windowKind } from "./windows/all.ts";
-import type { Edge } from "./windows/window.ts";
 import { durationInWords } from "./windows/duration.ts";
+import type { Edge } from "./windows/window.ts";
 
 /** `sum of statement.billed over the last 90 days` */
 export function stepInWords(plan: Plan, index: number): string {
@@ -52,7 +52,8 @@ export function rowInWords(row: RowNode, event: string): string {
 }
 
 function filterInWords(filter: FilterNode): string {
-  if (filter.kind === "fieldTest") return `${bareRow(filter.row)} is ${testInWords(filter.test, literalOf(filter.row))}`;
+  if (filter.kind === "fieldTest")
+    return `${bareRow(filter.row)} is ${testInWords(filter.test, literalOf(filter.row))}`;
   if (filter.filters.length === 0) return filter.kind === "allOf" ? "anything" : "nothing";
   return `(${filter.filters.map(filterInWords).join(filter.kind === "allOf" ? " and " : " or ")})`;
 }

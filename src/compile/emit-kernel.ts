@@ -1,6 +1,6 @@
 // The source of a whole kernel, put together from its walks and operations, and made into a function.
 
-import { calendarOf, missingCode } from "../base/index.ts";
+import { calendarOf, invariant, missingCode } from "../base/index.ts";
 import { edgeNames } from "./emit-edges.ts";
 import { emitScan, indented, stateOfSlot } from "./emit-scan.ts";
 import type { EntityHistory, EventColumns } from "./history.ts";
@@ -39,7 +39,13 @@ export function kernelSource(plan: Plan): string {
     ...statePreludes(plan),
     ...walks.flatMap(({ source }) => source),
     "return function evaluate(history, t, known, request, out, kinds, offset) {",
-    ...indented([...edges.refresh(), ...emitEvents(plan), ...emitCalls(plan, walks), ...emitOperations(plan), ...emitColumns()]),
+    ...indented([
+      ...edges.refresh(),
+      ...emitEvents(plan),
+      ...emitCalls(plan, walks),
+      ...emitOperations(plan),
+      ...emitColumns(),
+    ]),
     "};",
     "",
   ].join("\n");
@@ -47,7 +53,9 @@ export function kernelSource(plan: Plan): string {
 
 function statePreludes(plan: Plan): string[] {
   const modes = ["plain", "limbs"] as const;
-  const preludes = plan.slots.flatMap((_, slot) => modes.map((mode) => stateOfSlot(plan, slot).prelude?.(`s${slot}`, mode) ?? ""));
+  const preludes = plan.slots.flatMap((_, slot) =>
+    modes.map((mode) => stateOfSlot(plan, slot).prelude?.(`s${slot}`, mode) ?? ""),
+  );
   return [...new Set(preludes)].filter((line) => line !== "");
 }
 
@@ -87,7 +95,10 @@ type Calls = { readonly [name: string]: unknown };
 
 function callsOf(plan: Plan): Calls {
   const ofStates = plan.slots.map((_, slot) => stateOfSlot(plan, slot).calls ?? {});
-  return Object.assign({ calendarOf, firstFrom, rowsBefore, rowsKnown, anyKnown, NO_ROWS }, ...ofStates) as Calls;
+  return Object.assign(
+    { calendarOf, firstFrom, rowsBefore, rowsKnown, anyKnown, noColumn, NO_ROWS },
+    ...ofStates,
+  ) as Calls;
 }
 
 /** Makes a kernel's function out of source: `kernelSource(plan)`, unless a test has put a fault into it. */
@@ -107,6 +118,12 @@ const NO_ROWS: EventColumns = Object.freeze({
   fields: Object.freeze({}),
   dictionaries: Object.freeze({}),
 });
+
+/** A type without rows has no columns; rows without a column the plan reads are not what `layOutHistory` makes. */
+function noColumn(columns: EventColumns, field: string): Float64Array {
+  invariant(columns.length === 0, `${columns.length} rows without column "${field}"`);
+  return NO_ROWS.at;
+}
 
 /** How many of the first `end` instants of an ascending column lie before `instant`. */
 function firstFrom(column: Float64Array, end: number, instant: number): number {

@@ -28,7 +28,9 @@ export function walkNames(mode: Mode): WalkNames {
 
 /** Statements at the start of a walk, once all rows were emitted. */
 export function walkHead(names: WalkNames): string[] {
-  const columns = [...names.columns].map(([field, name]) => `const ${name} = e.fields[${textLiteral(field)}];`);
+  const columns = [...names.columns].map(
+    ([field, name]) => `const ${name} = e.fields[${textLiteral(field)}] ?? noColumn(e, ${textLiteral(field)});`,
+  );
   const largest = [...names.proofs.keys()].map((value) => `let ${largestOf(value)} = 0;`);
   return [...columns, ...largest];
 }

@@ -4,12 +4,13 @@
 
 import { missingCode } from "../base/index.ts";
 import type { Finalised } from "./aggregates/aggregate.ts";
+import { stateNamed } from "./aggregates/all.ts";
 import type { EdgeNames } from "./emit-edges.ts";
-import { RowEmitter, largestOf, prove, type WalkNames, walkHead, walkNames } from "./emit-row.ts";
+import { largestOf, prove, RowEmitter, type WalkNames, walkHead, walkNames } from "./emit-row.ts";
 import { comment, numberLiteral } from "./literal.ts";
 import type { AggregateStep, Plan, Scan, ScanWindow } from "./plan.ts";
 import { knownAggregate } from "./plan-values.ts";
-import { depthOf } from "./row.ts";
+import { depthOf, unitsOfScale } from "./row.ts";
 import type { Mode, State } from "./state/state.ts";
 import { windowKind } from "./windows/all.ts";
 
@@ -58,7 +59,11 @@ function emitWindow(
   const settled = settledCondition(plan, slots);
   const { until } = window;
   const low = until.kind === "events" || until.low.kind === "always" ? null : `low${index}`;
-  const more = ["i >= 0", ...(until.kind === "events" ? [`taken < ${skipOf(scan) + until.count}`] : []), ...(low === null ? [] : [`at[i] >= ${low}`])];
+  const more = [
+    "i >= 0",
+    ...(until.kind === "events" ? [`taken < ${skipOf(scan) + until.count}`] : []),
+    ...(low === null ? [] : [`at[i] >= ${low}`]),
+  ];
   if (settled !== null) more.push(`!(${settled})`);
   return [
     comment(windowKind(window.window).sentence(window.window)),
@@ -76,7 +81,9 @@ function skipOf(scan: Scan): number {
 
 /** Slots still kept from this window on: those that it or a longer one reads. */
 function liveSlots(plan: Plan, scan: Scan, from: number): number[] {
-  const read = scan.windows.slice(from).flatMap(({ reads }) => reads.flatMap((step) => aggregateStep(plan, step).slots));
+  const read = scan.windows
+    .slice(from)
+    .flatMap(({ reads }) => reads.flatMap((step) => aggregateStep(plan, step).slots));
   return [...new Set(read)].sort((a, b) => a - b);
 }
 
@@ -91,8 +98,7 @@ function settledCondition(plan: Plan, slots: readonly number[]): string | null {
 }
 
 export function stateOfSlot(plan: Plan, slot: number): State {
-  const step = plan.steps.find((candidate) => candidate.kind === "aggregate" && candidate.slots.includes(slot)) as AggregateStep;
-  return knownAggregate(step.aggregate).states[step.slots.indexOf(slot)]!;
+  return stateNamed(plan.slots[slot]!.state);
 }
 
 // ---------------------------------------------------------------- one row
@@ -121,7 +127,8 @@ function emitTaking(plan: Plan, last: NonNullable<Scan["last"]>, row: RowEmitter
 function emitAdditions(plan: Plan, slots: readonly number[], row: RowEmitter, names: WalkNames): string[] {
   const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.row);
   return [...groups].flatMap(([place, ofRow]) => {
-    if (place === null) return ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource("NaN"), names.mode));
+    if (place === null)
+      return ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource("NaN"), names.mode));
     const { row: expression } = plan.rows[place]!;
     const value = row.value(expression);
     for (const slot of ofRow) noteProof(stateOfSlot(plan, slot), value, depthOf(expression), names, row);
@@ -150,7 +157,7 @@ function emitRead(plan: Plan, index: number, mode: Mode): string {
   const aggregate = knownAggregate(step.aggregate);
   const states = aggregate.states.map((state, place) => state.read(`s${step.slots[place]}`, mode));
   const scale = step.row === null ? 0 : plan.rows[step.row]!.scale;
-  return assignment(index, aggregate.finalise(states, 10 ** scale));
+  return assignment(index, aggregate.finalise(states, unitsOfScale(scale)));
 }
 
 function assignment(index: number, { absent, value }: Finalised): string {

@@ -4,7 +4,10 @@
 import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("COMPILE", {
-  UNKNOWN_EVENT: (p: { event: string }) => ({ rule: `reads event "${p.event}", which is not declared`, wayOut: "Declare it" }),
+  UNKNOWN_EVENT: (p: { event: string }) => ({
+    rule: `reads event "${p.event}", which is not declared`,
+    wayOut: "Declare it",
+  }),
   OTHER_ENTITY: (p: { event: string; about: string; wanted: string }) => ({
     rule: `"${p.event}" is about ${p.about}, not ${p.wanted}`,
     wayOut: "Read events of the set's own entity",
@@ -41,7 +44,10 @@ export const problems = problemTable("COMPILE", {
     rule: p.needs ? `${p.aggregate} reads a field and was given none` : `${p.aggregate} reads events, not a field`,
     wayOut: p.needs ? "Name a field" : "Name an event or a subset of one",
   }),
-  LOOKAHEAD: () => ({ rule: "looks into the future: only a label may", wayOut: "Use .last(…), or move it into a label" }),
+  LOOKAHEAD: () => ({
+    rule: "looks into the future: only a label may",
+    wayOut: "Use .last(…), or move it into a label",
+  }),
   LOOKS_BACK: () => ({ rule: "looks back: a label looks ahead", wayOut: "End each aggregate in it with .next(…)" }),
   WINDOW: (p: { rule: string; wayOut: string }) => p,
   LITERAL: (p: { value: number; whole: boolean }) => ({
@@ -53,7 +59,10 @@ export const problems = problemTable("COMPILE", {
     wayOut: "Compile it together with that request",
   }),
   ASKED_TEXT: (p: { field: string }) => ({ rule: `"${p.field}" holds text`, wayOut: "Ask for a number" }),
-  LABEL_ASKS: () => ({ rule: "reads the request: a label reads events only", wayOut: "Take the request out of the label" }),
+  LABEL_ASKS: () => ({
+    rule: "reads the request: a label reads events only",
+    wayOut: "Take the request out of the label",
+  }),
   REPEATED: (p: { name: string }) => ({ rule: `has two features called "${p.name}"`, wayOut: "Rename one" }),
   RESERVED: (p: { name: string }) => ({ rule: `"${p.name}" is no usable name`, wayOut: "Rename it" }),
 });

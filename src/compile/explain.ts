@@ -13,7 +13,7 @@ export function explain(set: FeatureSetNode, schema: HistorySchema, request?: Re
   return isPlan(plan) ? explainPlan(plan) : plan.map(formatProblem).join("\n");
 }
 
-export function explainPlan(plan: Plan): string {
+function explainPlan(plan: Plan): string {
   const { of, semantics } = plan;
   return [
     `${of.kind} ${of.name} of ${plan.entity} (plan ${plan.version}, semantics ${semantics.number}, time zones ${semantics.timeZoneData})`,
@@ -40,7 +40,10 @@ function slotRows(plan: Plan, stream: number, row: number | null): string {
 function walkInWords(plan: Plan, scan: Scan): string[] {
   const skipped = scan.last === null || scan.last.skip === 0 ? "" : `, leaving out ${scan.last.skip}`;
   const rows = scan.last === null ? scan.event : streamInWords(plan.streams[scan.last.stream]!);
-  return [`  ${rows} back from ${edgeInWords(scan.high)}${skipped}`, ...scan.windows.map((window) => windowInWords(plan, window))];
+  return [
+    `  ${rows} back from ${edgeInWords(scan.high)}${skipped}`,
+    ...scan.windows.map((window) => windowInWords(plan, window)),
+  ];
 }
 
 function windowInWords(plan: Plan, { until, reads }: ScanWindow): string {

@@ -8,9 +8,11 @@ import {
   count,
   days,
   daysSince,
+  type EventNode,
   entity,
   event,
   events,
+  type FeatureNode,
   type FeatureSetNode,
   features,
   integer,
@@ -23,7 +25,6 @@ import {
   request,
   sum,
 } from "../define/index.ts";
-import type { EventNode } from "../define/index.ts";
 import type { HistoryEvent, HistorySchema } from "./history.ts";
 import { compileKernel } from "./kernel.ts";
 import { layOutHistory } from "./layout.ts";
@@ -38,17 +39,22 @@ const late = statement.where({ monthsLate: atLeast(1) });
 const risky = purchase.where({ kind: anyOf("cash", "gambling"), amount: atLeast(usd(200)) });
 const billed90d = sum(statement.billed).last(days(90));
 
-const review = features("review", borrower, {
-  lateCount180d: count(late).last(days(180)),
-  daysSinceLate: daysSince(late),
-  paidShare90d: sum(statement.paid).last(days(90)).over(billed90d),
-  billedChange90d: billed90d.over(sum(statement.billed).last(days(90), { skip: days(90) })),
-  worstShortfall2: max(statement.billed.minus(statement.paid)).last(events(2)),
-  monthlySpend: sum(purchase.amount).last(months(1, "America/New_York")).ifMissing(usd(0)),
-  riskyCount: count(risky).ever(),
-  askedOverBilled: application.amount.over(latest(statement.billed)),
-  thinFile: count(statement).ever().is(below(3)),
-});
+const review = features(
+  "review",
+  borrower,
+  {
+    lateCount180d: count(late).last(days(180)),
+    daysSinceLate: daysSince(late),
+    paidShare90d: sum(statement.paid).last(days(90)).over(billed90d),
+    billedChange90d: billed90d.over(sum(statement.billed).last(days(90), { skip: days(90) })),
+    worstShortfall2: max(statement.billed.minus(statement.paid)).last(events(2)),
+    monthlySpend: sum(purchase.amount).last(months(1, "America/New_York")).ifMissing(usd(0)),
+    riskyCount: count(risky).ever(),
+    askedOverBilled: application.amount.over(latest(statement.billed)),
+    thinFile: count(statement).ever().is(below(3)),
+  },
+  { owner: "card-risk", use: "credit" },
+);
 
 const set = nodeOf(review) as FeatureSetNode;
 const asked = nodeOf(application) as RequestNode;
@@ -59,7 +65,12 @@ const schema: HistorySchema = {
 const kernel = compileKernel(set, schema, { meaningHash: "f00d", request: asked });
 
 let number = 0;
-function happened(name: string, at: string, fields: HistoryEvent["fields"], change: Partial<HistoryEvent> = {}): HistoryEvent {
+function happened(
+  name: string,
+  at: string,
+  fields: HistoryEvent["fields"],
+  change: Partial<HistoryEvent> = {},
+): HistoryEvent {
   const identity = { event: name, entity: "b1", source: "core", eventId: `e${number++}`, seq: null };
   return { ...identity, at: instant(at), knownAt: instant(at), retracted: false, fields, ...change };
 }
@@ -77,7 +88,10 @@ function valuesAt(t: string, events: readonly HistoryEvent[] = history): { [name
   const out = new Float64Array(kernel.columns.length);
   const kinds = new Uint8Array(kernel.columns.length);
   kernel.evaluate(layOutHistory("b1", events, schema), instant(t), { amount: 600 }, out, kinds, 0);
-  const told = kernel.columns.map((name, place) => [name, kinds[place] === 0 ? out[place]! : missingKindOf(kinds[place]!)]);
+  const told = kernel.columns.map((name, place) => [
+    name,
+    kinds[place] === 0 ? out[place]! : missingKindOf(kinds[place]!),
+  ]);
   return Object.fromEntries(told) as { [name: string]: number | Missing["missing"] };
 }
 
@@ -86,7 +100,7 @@ test("a feature set over an array literal, by hand", () => {
     lateCount180d: 2,
     daysSinceLate: 45.5,
     paidShare90d: 0.5,
-    billedChange90d: 1.5,
+    billedChange90d: 1,
     worstShortfall2: 200,
     monthlySpend: 399.99,
     riskyCount: 1,
@@ -128,7 +142,12 @@ test("only what was known by then: a revision that moves an event past t hides i
 });
 
 test("a kernel says what it is made of and where it writes", () => {
-  expect(kernel).toMatchObject({ set: "review", entity: "borrower", meaningHash: "f00d", events: ["purchase", "statement"] });
+  expect(kernel).toMatchObject({
+    set: "review",
+    entity: "borrower",
+    meaningHash: "f00d",
+    events: ["purchase", "statement"],
+  });
   expect(kernel.columns).toEqual(Object.keys(valuesAt("2026-06-15T12:00:00Z")));
   const out = new Float64Array(kernel.columns.length + 2).fill(7);
   const kinds = new Uint8Array(kernel.columns.length + 2).fill(9);
@@ -139,16 +158,41 @@ test("a kernel says what it is made of and where it writes", () => {
 
 test("nothing of a definition becomes code: hostile names compile to plain texts", () => {
   const hostile = 'x"];globalThis.broken=1;//\n\u2028globalThis.broken=2;/*';
-  const [one] = set.features;
-  const value = one!.feature.value as Extract<typeof one extends undefined ? never : FeatureSetNode["features"][number]["feature"]["value"], { kind: "aggregate" }>;
   const type = { kind: "integer" } as const;
-  const stream = { kind: "stream", event: hostile, entity: "borrower", filter: null } as const;
-  const feature = { ...one!.feature, value: { ...value, aggregate: "sum" as const, stream, row: { kind: "field", field: hostile, type } as const } };
-  const node: EventNode = { kind: "event", name: hostile, entity: "borrower", delayMicros: 0, fields: { [hostile]: { type, protection: "none", optional: false } } };
-  const bad = compileKernel({ ...set, name: hostile, features: [{ name: hostile, feature }] }, { [hostile]: node }, { meaningHash: "" });
+  const feature: FeatureNode = {
+    value: {
+      kind: "aggregate",
+      aggregate: "sum",
+      stream: { kind: "stream", event: hostile, entity: "borrower", filter: null },
+      row: { kind: "field", field: hostile, type },
+      window: { kind: "ever" },
+    },
+    unit: { kind: "number" },
+    missing: [],
+    worse: null,
+  };
+  const node: EventNode = {
+    kind: "event",
+    name: hostile,
+    entity: "borrower",
+    delayMicros: 0,
+    fields: { [hostile]: { type, protection: "none", optional: false } },
+  };
+  const bad = compileKernel(
+    { ...set, name: hostile, features: [{ name: hostile, feature }] },
+    { [hostile]: node },
+    { meaningHash: "" },
+  );
   const out = new Float64Array(1);
   const events = [happened(hostile, "2026-01-01T00:00:00Z", { [hostile]: 3 })];
-  bad.evaluate(layOutHistory("b1", events, { [hostile]: node }), instant("2026-01-02T00:00:00Z"), {}, out, new Uint8Array(1), 0);
+  bad.evaluate(
+    layOutHistory("b1", events, { [hostile]: node }),
+    instant("2026-01-02T00:00:00Z"),
+    {},
+    out,
+    new Uint8Array(1),
+    0,
+  );
   expect(out[0]).toBe(3);
   expect("broken" in globalThis).toBe(false);
 });

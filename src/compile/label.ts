@@ -36,7 +36,7 @@ const outcomes: { readonly [S in LabelOutcome["status"]]: LabelOutcome } = {
   immature: Object.freeze({ value: null, status: "immature" }),
 };
 
-export function planLabel(label: LabelNode, schema: HistorySchema): Plan | Problem[] {
+function planLabel(label: LabelNode, schema: HistorySchema): Plan | Problem[] {
   const found = checkLabel(label, schema);
   if (found.length > 0) return found;
   return planValues({ kind: "label", name: label.name }, label.entity, partsOf(label), schema);
@@ -77,8 +77,13 @@ function partsOf(label: LabelNode): NamedValue[] {
 }
 
 function occursWithin(stream: StreamNode, windows: readonly WindowNode[]): ValueNode | null {
-  const values = windows.map((window): ValueNode => ({ kind: "aggregate", aggregate: "occurs", stream, row: null, window }));
-  return values.reduce<ValueNode | null>((left, right) => (left === null ? right : { kind: "either", left, right }), null);
+  const values = windows.map(
+    (window): ValueNode => ({ kind: "aggregate", aggregate: "occurs", stream, row: null, window }),
+  );
+  return values.reduce<ValueNode | null>(
+    (left, right) => (left === null ? right : { kind: "either", left, right }),
+    null,
+  );
 }
 
 function windowsOf(value: ValueNode): readonly WindowNode[] {

@@ -33,11 +33,22 @@ test("rows come in total order, whatever order they were given in", () => {
 });
 
 test("a revision supersedes the one known before it, wherever it stands in the order", () => {
-  const laid = columns([payment("a", 50, { knownAt: 60 }), payment("a", 10, { knownAt: 70 }), payment("a", 90, { knownAt: 65 })]);
+  const laid = columns([
+    payment("a", 50, { knownAt: 60 }),
+    payment("a", 10, { knownAt: 70 }),
+    payment("a", 90, { knownAt: 65 }),
+  ]);
   expect([...laid.at]).toEqual([10, 50, 90]);
   expect([...laid.supersededAt]).toEqual([Number.POSITIVE_INFINITY, 65, 70]);
   expect(laid.prefixVisible).toBe(false);
-  expect([59, 60, 64, 65, 69, 70].map((known) => [0, 1, 2].filter((row) => isKnown(laid, row, known)))).toEqual([[], [1], [1], [2], [2], [0]]);
+  expect([59, 60, 64, 65, 69, 70].map((known) => [0, 1, 2].filter((row) => isKnown(laid, row, known)))).toEqual([
+    [],
+    [1],
+    [1],
+    [2],
+    [2],
+    [0],
+  ]);
 });
 
 test("one event id of two sources is two events", () => {
@@ -74,6 +85,8 @@ test("types the schema does not name are left out", () => {
 });
 
 test("rows that break the border's promises are our mistake, and stop the program", () => {
-  expect(() => columns([payment("a", 1), payment("a", 2, { knownAt: 1 })])).toThrow("two revisions of a known at one instant");
+  expect(() => columns([payment("a", 1), payment("a", 2, { knownAt: 1 })])).toThrow(
+    "two revisions of a known at one instant",
+  );
   expect(() => columns([payment("a", 1, { entity: "b2" })])).toThrow("an event of b2 in the history of b1");
 });

@@ -41,7 +41,8 @@ function binary<K extends Binary>({ kind, value, sign, undefinedWhere }: Pairing
     operands: (node) => [(node as { left: ValueNode }).left, (node as { right: ValueNode }).right],
     step: (_, of) => ({ kind, of }),
     source: ({ of: [a, b] }, i) => {
-      const guard = undefinedWhere === undefined ? "" : `else if (${undefinedWhere(`v[${b}]`)}) k[${i}] = ${NOT_APPLICABLE}; `;
+      const guard =
+        undefinedWhere === undefined ? "" : `else if (${undefinedWhere(`v[${b}]`)}) k[${i}] = ${NOT_APPLICABLE}; `;
       return `if ((k[${i}] = k[${a}] || k[${b}]) !== 0) ; ${guard}else ${finite(i, value(`v[${a}]`, `v[${b}]`))}`;
     },
     adds: () => (undefinedWhere === undefined ? [] : ["not applicable"]),
@@ -79,7 +80,8 @@ const operations: { readonly [K in OperationNode["kind"]]: Operation<K> } = {
   is: {
     operands: (node) => [node.of],
     step: ({ test }, of) => ({ kind: "is", of, test }),
-    source: ({ of: [a], test }, i) => `if ((k[${i}] = k[${a}]) === 0) v[${i}] = ${testSource(test, `v[${a}]`)} ? 1 : 0;`,
+    source: ({ of: [a], test }, i) =>
+      `if ((k[${i}] = k[${a}]) === 0) v[${i}] = ${testSource(test, `v[${a}]`)} ? 1 : 0;`,
     adds: () => [],
     words: ({ test }, [of], literal) => `(${of} is ${testInWords(test, literal)})`,
   },
@@ -116,7 +118,10 @@ export function operationInWords(step: OperationStep, operands: readonly string[
 }
 
 /** The kinds a step can be missing by, given those of its operands. */
-export function operationMissing(step: OperationStep, operands: readonly (readonly MissingKind[])[]): readonly MissingKind[] {
+export function operationMissing(
+  step: OperationStep,
+  operands: readonly (readonly MissingKind[])[],
+): readonly MissingKind[] {
   const { adds, clears } = operation(step.kind);
   return clears === true ? [] : [...new Set([...operands.flat(), ...adds(step)])];
 }

@@ -5,7 +5,7 @@
 
 import type { WindowNode } from "../define/index.ts";
 import { aggregateNamed } from "./aggregates/all.ts";
-import { isAggregate, type AggregateStep, type PlannedStream, type Scan, type ScanWindow, type Step } from "./plan.ts";
+import { type AggregateStep, isAggregate, type PlannedStream, type Scan, type ScanWindow, type Step } from "./plan.ts";
 import { windowKind } from "./windows/all.ts";
 import { type Edge, NOW } from "./windows/window.ts";
 
@@ -35,7 +35,9 @@ export function planScans(steps: readonly Step[], streams: readonly PlannedStrea
       scan: { event, high, last },
       windows: new Map(),
     }));
-    entry(draft.windows, JSON.stringify(until), () => ({ until, length, window: step.window, reads: [] })).reads.push(index);
+    entry(draft.windows, JSON.stringify(until), () => ({ until, length, window: step.window, reads: [] })).reads.push(
+      index,
+    );
   });
   return [...drafts.values()].map(({ scan, windows }) => ({ ...scan, windows: fromShortest([...windows.values()]) }));
 }

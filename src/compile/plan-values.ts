@@ -2,12 +2,20 @@
 
 import { invariant, type MissingKind, missingKinds, SEMANTICS } from "../base/index.ts";
 import type { RequestNode, ValueNode } from "../define/index.ts";
-import { aggregateNamed } from "./aggregates/all.ts";
 import type { Aggregate } from "./aggregates/aggregate.ts";
+import { aggregateNamed } from "./aggregates/all.ts";
 import type { HistorySchema } from "./history.ts";
 import { frozen, type Interned, interned } from "./interning.ts";
 import { operandsOf, operationMissing, operationStep } from "./operations.ts";
-import { type AggregateStep, isAggregate, type Plan, type PlannedRow, type PlannedStream, type Slot, type Step } from "./plan.ts";
+import {
+  type AggregateStep,
+  isAggregate,
+  type Plan,
+  type PlannedRow,
+  type PlannedStream,
+  type Slot,
+  type Step,
+} from "./plan.ts";
 import { planScans } from "./plan-scans.ts";
 import { fieldsOf, scaleOfRow } from "./row.ts";
 
@@ -35,7 +43,12 @@ export function planValues(
   const draft: Draft = { request, streams: interned(), rows: interned(), slots: interned(), steps: interned() };
   const places = values.map(({ name, value }) => ({ name, step: placeStep(value, draft) }));
   const missing = missingOfSteps(draft, schema);
-  const lists = { streams: draft.streams.items, rows: draft.rows.items, slots: draft.slots.items, steps: draft.steps.items };
+  const lists = {
+    streams: draft.streams.items,
+    rows: draft.rows.items,
+    slots: draft.slots.items,
+    steps: draft.steps.items,
+  };
   return frozen({
     format: "assay.plan",
     version: 1,
@@ -57,7 +70,9 @@ function placeStep(value: ValueNode, draft: Draft): number {
   const { event, filter } = value.stream;
   const stream = draft.streams.place({ event, filter });
   const row = value.row === null ? null : draft.rows.place({ event, row: value.row, scale: scaleOfRow(value.row) });
-  const slots = knownAggregate(value.aggregate).states.map((state) => draft.slots.place({ stream, row, state: state.name }));
+  const slots = knownAggregate(value.aggregate).states.map((state) =>
+    draft.slots.place({ stream, row, state: state.name }),
+  );
   return draft.steps.place({ kind: "aggregate", aggregate: value.aggregate, stream, row, slots, window: value.window });
 }
 

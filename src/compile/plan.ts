@@ -77,7 +77,13 @@ export type OperationStep =
   | { readonly kind: "times"; readonly of: readonly number[]; readonly factor: number }
   | { readonly kind: "ifMissing"; readonly of: readonly number[]; readonly then: number }
   | { readonly kind: "is"; readonly of: readonly number[]; readonly test: TestNode }
-  | { readonly kind: "asked"; readonly of: readonly number[]; readonly request: string; readonly field: string; readonly optional: boolean };
+  | {
+      readonly kind: "asked";
+      readonly of: readonly number[];
+      readonly request: string;
+      readonly field: string;
+      readonly optional: boolean;
+    };
 
 export type Step = AggregateStep | OperationStep;
 

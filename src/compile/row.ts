@@ -1,17 +1,20 @@
 // What a row expression is made of: its fields, its scale, its depth.
 
-import type { FieldType, FilterNode, RowNode } from "../define/index.ts";
+import type { FieldType, RowNode } from "../define/index.ts";
 
 export function fieldsOf(row: RowNode): readonly (RowNode & { kind: "field" })[] {
   return row.kind === "field" ? [row] : [...fieldsOf(row.left), ...fieldsOf(row.right)];
 }
 
-export function rowsOfFilter(filter: FilterNode): readonly RowNode[] {
-  return filter.kind === "fieldTest" ? [filter.row] : filter.filters.flatMap(rowsOfFilter);
-}
-
 export function scaleOf(type: FieldType): number {
   return type.kind === "money" || type.kind === "decimal" ? type.scale : 0;
+}
+
+/** Stored units in one major unit: 10^scale, exact up to a scale of 22. */
+export function unitsOfScale(scale: number): number {
+  let units = 1;
+  for (let digit = 0; digit < scale; digit++) units *= 10;
+  return units;
 }
 
 /** All fields of one row expression have one scale: the plan refuses others. */

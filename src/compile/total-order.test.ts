@@ -12,7 +12,7 @@ test("strings order as their UTF-8 bytes do", () => {
     fc.property(text, text, (a, b) => {
       expect(Math.sign(compareBytes(a, b))).toBe(encodedOrder(a, b));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 300 },
   );
   expect(compareBytes("\uffee", "\u{1d4b3}")).toBeLessThan(0);
 });

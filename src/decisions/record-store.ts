@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import { invariant, parseInstant } from "../base/index.ts";
+import { invariant, isAssayError, parseInstant } from "../base/index.ts";
 import type { DecisionPart, Notice } from "../policy/index.ts";
 import {
   type Envelope,
@@ -218,7 +218,11 @@ export class RecordStore {
   }
 
   /** Every record, by writer and ordinal, a page at a time. */
-  async *decisions(pageSize = 500): AsyncGenerator<StoredDecision> {
+  async *decisions(): AsyncGenerator<StoredDecision> {
+    for await (const row of this.#rows(500)) yield await this.#opened(row);
+  }
+
+  async *#rows(pageSize: number): AsyncGenerator<DecisionTables["decisions"]> {
     let after = { writer: "", ordinal: 0 };
     for (;;) {
       const rows = await this.#db
@@ -229,10 +233,25 @@ export class RecordStore {
         .orderBy("ordinal")
         .limit(pageSize)
         .execute();
-      for (const row of rows) yield await this.#opened(row);
+      yield* rows;
       const last = rows.at(-1);
       if (last === undefined) return;
       after = { writer: last.writer, ordinal: last.ordinal };
+    }
+  }
+
+  /** Each record's link beside what its content says now. */
+  async *contents(): AsyncGenerator<{ readonly link: Link; readonly content: ContentState }> {
+    for await (const row of this.#rows(500)) yield { link: linkOf(row), content: await this.#contentState(row) };
+  }
+
+  async #contentState(row: DecisionTables["decisions"]): Promise<ContentState> {
+    try {
+      return (await this.#opened(row)).intact ? "intact" : "altered";
+    } catch (error) {
+      if (isAssayError(error) && error.code === "ASSAY_VAULT_ERASED") return "erased";
+      if (isAssayError(error) && error.code === "ASSAY_VAULT_DAMAGED") return "altered";
+      throw error;
     }
   }
 
@@ -340,6 +359,9 @@ export class RecordStore {
     };
   }
 }
+
+/** `erased`: its person's key was destroyed; the chain still holds. */
+export type ContentState = "intact" | "altered" | "erased";
 
 export interface Summary {
   readonly decision_id: string;

@@ -243,7 +243,7 @@ const aggregateFace: object = Object.freeze({
   ...valueFace,
   last(this: unknown, length: unknown, options?: { readonly skip?: unknown }): object {
     const origin = new Origin();
-    return windowed(this, "past", origin, () => lastWindow(length, options?.skip, origin));
+    return windowed(this, "past", origin, () => lastWindow(length, options, origin));
   },
   ever(this: unknown): object {
     return windowed(this, "past", new Origin(), () => ({ window: { kind: "ever" }, problems: [] }));

@@ -10,6 +10,7 @@ import type { BundleNode, DefinitionNode, ModelNode, PolicyNode, ReasonLibraryNo
 import { Origin } from "./place.ts";
 import type { Policy } from "./policy.ts";
 import type { AnyReasonLibrary } from "./reason.ts";
+import { checkSettings } from "./settings.ts";
 import { define, definedAs, type Facts, factsAs, problemsOf, seal } from "./thing.ts";
 
 declare const BUNDLE: unique symbol;
@@ -71,6 +72,11 @@ export function bundle<
     readonly reasons: AnyReasonLibrary;
     readonly baseline: Reading<B, M, Baseline<B>>;
     readonly jurisdiction: string;
+    /** What it may be used for, who answers for it, who validated it, and where it must not be used. */
+    readonly intendedUse?: string;
+    readonly owner?: string;
+    readonly validator?: string;
+    readonly limits?: readonly string[];
   },
 ): Bundle<N> {
   const origin = new Origin();
@@ -88,11 +94,29 @@ export function bundle<
     reasons: reasons?.name ?? "",
     baseline: reader.baseline(parts?.baseline),
     jurisdiction: called(parts?.jurisdiction),
+    intendedUse: called(parts?.intendedUse ?? ""),
+    owner: called(parts?.owner ?? ""),
+    validator: called(parts?.validator ?? ""),
+    limits: (parts?.limits ?? []).map(called),
   };
+  reader.problems.push(...checkSettings(`bundle "${node.name}"`, parts, SETTINGS, origin));
   if (node.jurisdiction === "") reader.refuse('a jurisdiction such as "US"');
   reader.checkModels(policy, node);
   return define({}, node, { problems: [...checkName("bundle", name, origin), ...reader.problems], origin }) as never;
 }
+
+const SETTINGS = [
+  "policy",
+  "models",
+  "shadow",
+  "reasons",
+  "baseline",
+  "jurisdiction",
+  "intendedUse",
+  "owner",
+  "validator",
+  "limits",
+];
 
 class PartsReader {
   readonly problems: Problem[] = [];

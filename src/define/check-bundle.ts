@@ -62,7 +62,7 @@ function checkRuleReasons(policy: PolicyNode, library: ReasonLibraryNode, findin
 
 /** A scored feature needs a reason: a group of the library, or a text of its own. */
 function checkScored(node: BundleNode, library: ReasonLibraryNode, findings: Findings): void {
-  const grouped = new Set(library.reasons.flatMap((reason) => reason.group));
+  const grouped = new Set(library.reasons.filter((reason) => reason.when === null).flatMap((reason) => reason.group));
   for (const { set, feature, model, column } of scoredColumns(node.models, findings.catalogue)) {
     if (grouped.has(`${set}.${feature}`)) continue;
     const definition = findDefinition(findings.catalogue, "features", set);

@@ -24,6 +24,7 @@ import {
   knockOut,
   label,
   latest,
+  missing,
   model,
   money,
   occurs,
@@ -81,7 +82,7 @@ function workspace() {
 }
 
 const sound = workspace();
-type Workspace = Partial<Record<keyof typeof sound | "extra", unknown>>;
+type Workspace = Partial<Record<keyof typeof sound | "extra" | "challenger", unknown>>;
 
 function problemsOf(change: Workspace): string[] {
   const definitions = collectDefinitions({ ...sound, ...change }, "definitions/all.ts");
@@ -157,6 +158,15 @@ describe("between definitions", () => {
     ]);
   });
 
+  test("a reason for a missing kind speaks beside a group, not instead of one", () => {
+    const { review } = sound;
+    const beside = reasonLibrary("reasons", {
+      late: { en: "Late payments", group: [review.lateCount] },
+      none: { en: "No history", group: [review.lateCount], when: missing("no history") },
+    });
+    expect(problemsOf({ reasons: beside })).toEqual([]);
+  });
+
   test("every scored feature has a reason", () => {
     const { review, defaulted } = sound;
     const pd = model("pd", {
@@ -212,21 +222,21 @@ describe("between definitions", () => {
       baseline,
       jurisdiction: "US",
     });
-    expect(problemsOf({ extra, lines, ...{ challenger } })).toEqual([
+    expect(problemsOf({ extra, lines, challenger })).toEqual([
       'TWO_SETS_FOR_A_ROLE bundle "lines": role "applicant" is bound to more than one feature set: review, extra',
       'UNKNOWN_ROLE bundle "lines": binds role "guarantor", which request "application" does not have with that entity',
     ]);
   });
 });
 
-test("a bound library names columns by role, drops what is not scored and adds features' own texts", () => {
+test("a bound library names columns by role and adds scored features' own texts", () => {
   const definitions: Definition[] = collectDefinitions(sound, "all.ts");
   const node = definitionOf(sound.lines).node;
   expect(node.kind === "bundle" && bindReasons(node, { definitions }).reasons).toEqual([
     {
       name: "late",
       text: { en: "Late payments" },
-      group: ["applicant.lateCount", "coApplicant.lateCount"],
+      group: ["applicant.lateCount", "coApplicant.lateCount", "applicant.total", "coApplicant.total"],
       when: null,
     },
     {

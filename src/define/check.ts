@@ -124,7 +124,8 @@ function checkLibrary(node: ReasonLibraryNode, findings: Findings): void {
     for (const member of reason.group) {
       const [set = "", feature = ""] = member.split(".");
       findings.needFeature(set, feature);
-      groups.set(member, [...(groups.get(member) ?? []), reason.name]);
+      // A reason for a missing kind speaks in place of the group's own.
+      if (reason.when === null) groups.set(member, [...(groups.get(member) ?? []), reason.name]);
     }
   }
   for (const [feature, names] of groups) {

@@ -16,6 +16,10 @@ export const problems = problemTable("DEFINE", {
     rule: `expected ${p.expected}`,
     wayOut: "Check the spelling of what is passed here; an unknown column reads as undefined",
   }),
+  UNKNOWN_SETTING: (p: { name: string; known: string }) => ({
+    rule: `has no setting "${p.name}"`,
+    wayOut: `Use one of ${p.known}`,
+  }),
   UNKNOWN_FIELD: (p: { event: string; field: string }) => ({
     rule: `"${p.event}" has no field "${p.field}"`,
     wayOut: "Name a field that the event declares",

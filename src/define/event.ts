@@ -9,6 +9,7 @@ import { at, called, checkColumnNames, checkName, type ReservedName } from "./na
 import type { EntityNode, EventNode, FieldNode, StreamNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { bothFilters, type Column, columnOf } from "./row.ts";
+import { checkSettings } from "./settings.ts";
 import { define, definedAs, type Facts, factsAs, seal } from "./thing.ts";
 import { fixedMicros, type Span } from "./window.ts";
 
@@ -56,7 +57,12 @@ export function event<const Ev extends string, E extends string, const F extends
   const read = readFields(thing, shape?.fields, origin);
   const delay =
     shape?.delay === undefined ? { micros: 0, problems: [] } : fixedMicros(shape.delay, `${thing}, delay`, origin);
-  const found = [...checkName("event", name, origin), ...read.problems, ...delay.problems];
+  const found = [
+    ...checkName("event", name, origin),
+    ...checkSettings(thing, shape, ["delay", "fields"], origin),
+    ...read.problems,
+    ...delay.problems,
+  ];
   if (entity === undefined) found.push(problems.BAD_ARGUMENT(thing, { expected: "an entity" }, at(origin)));
   const node: EventNode = {
     kind: "event",

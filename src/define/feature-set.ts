@@ -7,6 +7,7 @@ import { problems } from "./errors.ts";
 import { at, called, checkColumnNames, checkName, type ReservedName } from "./names.ts";
 import type { EntityNode, FeatureNode, FeatureSetNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
+import { checkSettings } from "./settings.ts";
 import { define, definedAs } from "./thing.ts";
 import type { Barred, BarredSentence, Unreadable } from "./unit.ts";
 import { type Marked, readValue, type Tense, type Undirected, type ValueFacts } from "./value.ts";
@@ -86,6 +87,7 @@ export function features<const N extends string, E extends string, F>(
   const entity = definedAs<EntityNode>(about, "entity");
   const found: Problem[] = [
     ...checkName("features", name, origin),
+    ...checkSettings(`features "${called(name)}"`, document, ["owner", "use", "description"], origin),
     ...checkColumnNames(`features "${called(name)}"`, Object.keys(members ?? {}), origin),
   ];
   if (entity === undefined) {

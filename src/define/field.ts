@@ -6,6 +6,7 @@ import { problems } from "./errors.ts";
 import { at, called } from "./names.ts";
 import type { EntityNode, FieldNode, FieldType, Protection } from "./nodes.ts";
 import { Origin } from "./place.ts";
+import { checkSettings } from "./settings.ts";
 import { deepFreeze, definedAs, type Facts, factsAs, factsOf, seal } from "./thing.ts";
 
 declare const FIELD: unique symbol;
@@ -67,7 +68,8 @@ export function money<const C extends string>(currency: C, options?: { readonly 
   const scale = options?.scale ?? 2;
   const construct = (amount: number | string): Amount<C> => amountOf(called(currency), scale, amount) as Amount<C>;
   const good = /^[A-Z]{3}$/.test(called(currency)) && isScale(scale);
-  const found = good ? [] : broken("a three-letter currency code and a scale from 0 to 15");
+  const unknown = checkSettings(`money ${called(currency)}`, options, ["scale"], new Origin());
+  const found = good ? unknown : broken("a three-letter currency code and a scale from 0 to 15");
   return seal(
     construct,
     fieldFacts({ kind: "money", currency: called(currency), scale: good ? scale : 2 }, found),
@@ -159,9 +161,11 @@ function broken(expected: string): Facts["problems"] {
   return [problems.BAD_ARGUMENT("field type", { expected }, at(new Origin()))];
 }
 
+type Amounts = (amount: number | string) => unknown;
+
 function changed<F extends AnyField>(field: unknown, change: Partial<FieldNode>): F {
   const facts = fieldNodeOf(field);
-  const face = typeof field === "function" ? (amount: number | string) => field(amount) : {};
+  const face = typeof field === "function" ? (amount: number | string) => (field as Amounts)(amount) : {};
   return seal(face, { ...facts, node: deepFreeze({ ...facts.node, ...change }) } as FieldFacts) as never;
 }
 

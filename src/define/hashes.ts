@@ -33,8 +33,15 @@ export function meaningHash(definition: Definition, catalogue: Catalogue): Hash 
 /** Hash of a definition's texts, owner and use. */
 export function documentHash(definition: Definition): Hash {
   const { node, document } = definition;
-  const texts = node.kind === "reasonLibrary" ? node.reasons.map(({ name, text }) => ({ name, text })) : [];
-  return hashJson({ kind: node.kind, name: node.name, document, reasons: texts });
+  return hashJson({ kind: node.kind, name: node.name, document, words: wordsOf(node) });
+}
+
+/** The words that a node itself holds beside its meaning. */
+function wordsOf(node: DefinitionNode): unknown {
+  if (node.kind === "reasonLibrary") return node.reasons.map(({ name, text }) => ({ name, text }));
+  if (node.kind !== "bundle") return null;
+  const { owner, intendedUse, validator, limits } = node;
+  return { owner, intendedUse, validator, limits };
 }
 
 function meaningOf(node: DefinitionNode, catalogue: Catalogue): unknown {
@@ -144,10 +151,12 @@ function unique(names: readonly string[]): string[] {
 
 function bundleMeaning(node: BundleNode, catalogue: Catalogue): unknown {
   return {
-    ...node,
+    kind: node.kind,
     policy: upstream("policy", node.policy, catalogue),
     models: node.models.map((name) => upstream("model", name, catalogue)),
     shadow: node.shadow.map((name) => upstream("model", name, catalogue)),
     reasons: upstream("reasonLibrary", node.reasons, catalogue),
+    baseline: node.baseline,
+    jurisdiction: node.jurisdiction,
   };
 }

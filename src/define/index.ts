@@ -1,10 +1,12 @@
+export type { Action } from "./action.ts";
+export { approve, counterOffer, decline } from "./action.ts";
 export type { Aggregate } from "./aggregate.ts";
 export { count, daysSince, distinct, first, latest, max, mean, min, occurs, stddev, sum } from "./aggregate.ts";
 export type { ScoredColumn } from "./bind-reasons.ts";
 export { bindReasons, scoredColumns } from "./bind-reasons.ts";
 export type { Baseline, Bundle } from "./bundle.ts";
 export { bundle, justAbove } from "./bundle.ts";
-export { collectDefinitions, find, findDefinition } from "./catalogue.ts";
+export { collectDefinitions, findDefinition } from "./catalogue.ts";
 export { checkDefinitions } from "./check.ts";
 export type { Comparison } from "./comparison.ts";
 export { above, anyOf, atLeast, atMost, below, is, noneOf } from "./comparison.ts";
@@ -34,16 +36,55 @@ export type { Label } from "./label.ts";
 export { label } from "./label.ts";
 export { both, either } from "./logic.ts";
 export type { Model } from "./model.ts";
-export { isotonic, model, probability, scorecard, xgboost } from "./model.ts";
-export type * from "./nodes.ts";
-export type { Action, Policy, Rule } from "./policy.ts";
-export { approve, bands, counterOffer, decline, knockOut, policy, refer } from "./policy.ts";
+export { model } from "./model.ts";
+export { contest, isotonic, probability, scorecard, xgboost } from "./model-parts.ts";
+export type {
+  ActionNode,
+  AggregateName,
+  BundleNode,
+  CalendarUnit,
+  Catalogue,
+  ConditionNode,
+  ContestNode,
+  Definition,
+  DefinitionDocument,
+  DefinitionNode,
+  EntityNode,
+  EventNode,
+  FamilyNode,
+  FeatureNode,
+  FeatureSetNode,
+  FieldNode,
+  FieldType,
+  FilterNode,
+  LabelNode,
+  ModelNode,
+  OfferNode,
+  OperandNode,
+  OutputNode,
+  PolicyNode,
+  Protection,
+  ReasonLibraryNode,
+  ReasonNode,
+  RequestNode,
+  RowNode,
+  RuleNode,
+  StreamNode,
+  TestNode,
+  UnitNode,
+  ValueNode,
+  WindowNode,
+} from "./nodes.ts";
+export type { Policy } from "./policy.ts";
+export { policy } from "./policy.ts";
 export { printStream, printValue } from "./print.ts";
 export type { ReasonLibrary } from "./reason.ts";
 export { missing, reasonLibrary } from "./reason.ts";
 export type { RequestOf } from "./request.ts";
 export { request } from "./request.ts";
 export type { Column } from "./row.ts";
+export type { Rule } from "./rule.ts";
+export { bands, knockOut, refer } from "./rule.ts";
 export { definitionOf, isDefinition, nodeOf } from "./thing.ts";
 export type { Value } from "./value.ts";
 export type { Span } from "./window.ts";

@@ -9,6 +9,7 @@ import type { Gap } from "./field.ts";
 import { at, called, checkName } from "./names.ts";
 import type { EntityNode, LabelNode, StreamNode, ValueNode, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
+import { checkSettings } from "./settings.ts";
 import { define, definedAs, problemsOf } from "./thing.ts";
 import { brokenFacts, type Marked, readValue, type Tense } from "./value.ts";
 import { fixedMicros, type Span } from "./window.ts";
@@ -58,7 +59,10 @@ export function label<const N extends string, E extends string, B, C = never, O 
 ): Label<N, E> {
   const origin = new Origin();
   const entity = definedAs<EntityNode>(about, "entity");
-  const found = checkName("label", name, origin);
+  const found = [
+    ...checkName("label", name, origin),
+    ...checkSettings(`label "${called(name)}"`, outcome, SETTINGS, origin),
+  ];
   if (entity === undefined)
     found.push(problems.BAD_ARGUMENT(`label "${called(name)}"`, { expected: "an entity" }, at(origin)));
   const reader = new LabelReader(called(name), entity?.name ?? "", origin, found);
@@ -74,6 +78,8 @@ export function label<const N extends string, E extends string, B, C = never, O 
   };
   return define({}, node, { problems: found, origin }) as Label<N, E>;
 }
+
+const SETTINGS = ["bad", "unclear", "endedBy", "matures", "observedBy"];
 
 /** Stands where a mistake left no value; a definition with problems is never compiled. */
 const NEVER: ValueNode = {

@@ -5,29 +5,14 @@ import { type AnyMember, memberFactsOf, type Output, operandOf } from "./conditi
 import { problems } from "./errors.ts";
 import type { AnyFeatureSet, FeatureSet } from "./feature-set.ts";
 import type { Label } from "./label.ts";
+import type { Calibration, Family, OutputKind, PartFacts } from "./model-parts.ts";
 import { at, called, checkColumnNames, checkName } from "./names.ts";
-import type { FamilyNode, FeatureSetNode, LabelNode, ModelNode, OutputNode } from "./nodes.ts";
+import type { ContestNode, FamilyNode, FeatureSetNode, LabelNode, ModelNode, OutputNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
-import { define, definedAs, type Facts, factsAs, problemsOf, seal } from "./thing.ts";
-import { horizonText, type Span } from "./window.ts";
+import { checkSettings } from "./settings.ts";
+import { define, definedAs, factsAs } from "./thing.ts";
 
 declare const MODEL: unique symbol;
-declare const PART: unique symbol;
-
-export interface Family {
-  readonly [PART]: "family";
-}
-export interface OutputKind {
-  readonly [PART]: "output";
-}
-export interface Calibration {
-  readonly [PART]: "calibration";
-}
-
-interface PartFacts<N> extends Facts {
-  readonly is: "family" | "output" | "calibration";
-  readonly node: N;
-}
 
 /** A model: a definition with its named outputs. */
 export interface Model<N extends string, O> {
@@ -39,62 +24,6 @@ type SetEntity<S> = S extends FeatureSet<string, infer E, unknown> ? E : never;
 
 type Bound<E extends string, L extends string, R> =
   E extends SetEntity<R[keyof R]> ? R : `no feature set here is about ${E}, which label "${L}" is about`;
-
-/** Gradient-boosted trees. `monotone` holds each feature to the direction of its reason. */
-export function xgboost(settings: {
-  readonly depth: number;
-  readonly trees: number;
-  readonly learningRate?: number;
-  readonly monotone?: boolean;
-  readonly minChildWeight?: number;
-  readonly subsample?: number;
-  readonly colsample?: number;
-}): Family {
-  const rest = { learningRate: 0.1, monotone: false, minChildWeight: 1, subsample: 1, colsample: 1 };
-  const node: FamilyNode = { kind: "xgboost", ...rest, ...settings };
-  const { depth, trees, learningRate, minChildWeight, subsample, colsample } = node;
-  const whole = isCount(depth) && isCount(trees);
-  const shares = [learningRate, subsample, colsample].every((share) => share > 0 && share <= 1);
-  return family(node, whole && shares && minChildWeight >= 0, "whole depth and trees above 0, and rates from 0 to 1");
-}
-
-/** A logistic scorecard over binned features. `bins`: at most so many a feature; `l2`: strength of the ridge penalty. */
-export function scorecard(settings: { readonly bins?: number; readonly l2?: number } = {}): Family {
-  const node: FamilyNode = { kind: "scorecard", bins: 8, l2: 1, ...settings };
-  return family(node, isCount(node.bins) && node.bins > 1 && node.l2 >= 0, "at least 2 bins and an l2 from 0");
-}
-
-/** The output is the probability of bad within the horizon. */
-export function probability(settings: { readonly horizon: Span<"fixed"> | Span<"calendar"> }): OutputKind {
-  const horizon = horizonText(settings?.horizon);
-  const found = horizon === undefined ? badPart("probability", "a horizon such as months(1, zone)") : [];
-  const node = { kind: "probability", horizon: horizon ?? "" };
-  return seal({}, {
-    is: "output",
-    node,
-    problems: [...problemsOf(settings?.horizon), ...found],
-  } as PartFacts<unknown>) as OutputKind;
-}
-
-/** Calibrates the output by isotonic regression on the validation part. */
-export function isotonic(settings: { readonly on: "validation" }): Calibration {
-  const found = settings?.on === "validation" ? [] : badPart("isotonic", '{ on: "validation" }');
-  const node: ModelNode["calibrate"] = { method: "isotonic", on: "validation" };
-  return seal({}, { is: "calibration", node, problems: found } as PartFacts<unknown>) as Calibration;
-}
-
-function family(node: FamilyNode, good: boolean, expected: string): Family {
-  const found = good ? [] : badPart(node.kind, expected);
-  return seal({}, { is: "family", node, problems: found } as PartFacts<unknown>) as Family;
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value > 0;
-}
-
-function badPart(thing: string, expected: string): Problem[] {
-  return [problems.BAD_ARGUMENT(thing, { expected }, at(new Origin()))];
-}
 
 /**
  * Declares a model. `from` binds feature sets to the roles of the request; `features` picks some of their members.
@@ -128,7 +57,8 @@ export function model<
     name: called(name),
     label: label.name,
     inputs: reader.inputs(label, plan?.from as object, plan?.features),
-    family: reader.part<FamilyNode>("family", plan?.family, "a family such as scorecard({ … })") ?? NO_FAMILY,
+    family:
+      reader.part<FamilyNode | ContestNode>("family", plan?.family, "a family such as scorecard({ … })") ?? NO_FAMILY,
     outputs: reader.outputs(plan?.outputs),
     calibrate: reader.calibration(plan?.calibrate),
   };
@@ -136,9 +66,12 @@ export function model<
   for (const output of node.outputs) {
     outputs[output.name] = operandOf({ kind: "output", model: node.name, output: output.name }, { kind: "number" });
   }
-  const found = [...checkName("model", name, origin), ...reader.problems];
+  const unknown = checkSettings(`model "${called(name)}"`, plan, SETTINGS, origin);
+  const found = [...checkName("model", name, origin), ...unknown, ...reader.problems];
   return define({ outputs: Object.freeze(outputs) }, node, { problems: found, origin }) as never;
 }
+
+const SETTINGS = ["of", "from", "features", "family", "outputs", "calibrate"];
 
 const NO_FAMILY: FamilyNode = { kind: "scorecard", bins: 2, l2: 0 };
 

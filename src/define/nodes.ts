@@ -210,13 +210,20 @@ export type FamilyNode =
       readonly colsample: number;
     };
 
+/** Families tried on the same rows, simplest first; a written rule chooses, and the runner-up goes to shadow. */
+export interface ContestNode {
+  readonly kind: "contest";
+  readonly rule: "simplestWithinOneStandardError";
+  readonly entries: readonly { readonly name: string; readonly family: FamilyNode }[];
+}
+
 export interface ModelNode {
   readonly kind: "model";
   readonly name: string;
   readonly label: string;
   /** Role → feature set and the names used, in order. Column names are `role.feature`. */
   readonly inputs: readonly { readonly role: string; readonly set: string; readonly features: readonly string[] }[];
-  readonly family: FamilyNode;
+  readonly family: FamilyNode | ContestNode;
   readonly outputs: readonly OutputNode[];
   readonly calibrate: { readonly method: "isotonic" | "none"; readonly on: "validation" };
 }
@@ -295,6 +302,10 @@ export interface BundleNode {
     readonly on: "validation";
   };
   readonly jurisdiction: string;
+  readonly intendedUse: string;
+  readonly owner: string;
+  readonly validator: string;
+  readonly limits: readonly string[];
 }
 
 export type DefinitionNode =

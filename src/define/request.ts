@@ -10,6 +10,7 @@ import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { EntityNode, FieldNode, RequestNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { barredProblem } from "./row.ts";
+import { checkSettings } from "./settings.ts";
 import { define, definedAs, factsAs } from "./thing.ts";
 import { unitOfField } from "./unit.ts";
 import { makeValue, type Value, type ValueFacts } from "./value.ts";
@@ -44,7 +45,12 @@ export function request<
   const thing = `request "${called(name)}"`;
   const read = readFields(thing, shape?.fields, origin);
   const parties = readParties(thing, shape?.parties, origin);
-  const found = [...checkName("request", name, origin), ...read.problems, ...parties.problems];
+  const found = [
+    ...checkName("request", name, origin),
+    ...checkSettings(thing, shape, ["parties", "fields"], origin),
+    ...read.problems,
+    ...parties.problems,
+  ];
   const node: RequestNode = { kind: "request", name: called(name), parties: parties.parties, fields: read.fields };
   const face = {};
   for (const [field, type] of Object.entries(read.fields)) {

@@ -115,7 +115,7 @@ function combineRows(kind: "rowMinus" | "rowPlus", left: unknown, right: unknown
     is: "row",
     node: found.length > 0 || a.node === null || b.node === null ? null : { kind, left: a.node, right: b.node },
     stream: { ...a.stream, filter: bothFilters(a.stream.filter, b.stream.filter) },
-    type: widerOf(a.type, b.type),
+    type: a.type,
     optional: a.optional || b.optional,
     problems: found,
   });
@@ -132,17 +132,21 @@ function mismatch(user: "minus" | "plus", a: RowFacts, b: RowFacts, origin: Orig
   const [event, other] = [a.stream.event, b.stream.event];
   if (event !== other) return [problems.OTHER_ROW(user, { event, other }, at(origin))];
   const [left, right] = [unitNameOfField(a.type), unitNameOfField(b.type)];
-  if (left === right && isNumericField(a.type)) return [];
+  if (left === right && isNumericField(a.type)) return scaleMismatch(user, a.type, b.type, origin);
   const sentence = user === "minus" ? `cannot subtract ${right} from ${left}` : `cannot add ${right} to ${left}`;
+  return [problems.UNIT(user, { sentence }, at(origin))];
+}
+
+/** Stored integers of two scales cannot meet without a rounding. */
+function scaleMismatch(user: "minus" | "plus", a: FieldType, b: FieldType, origin: Origin): Problem[] {
+  const [left, right] = [scaleOf(a), scaleOf(b)];
+  if (left === right) return [];
+  const sentence = `a column with ${left} decimals meets one with ${right}`;
   return [problems.UNIT(user, { sentence }, at(origin))];
 }
 
 export function isNumericField(type: FieldType): boolean {
   return type.kind === "integer" || type.kind === "decimal" || type.kind === "money";
-}
-
-function widerOf(a: FieldType, b: FieldType): FieldType {
-  return scaleOf(b) > scaleOf(a) ? b : a;
 }
 
 /** Rows that pass both filters. */

@@ -206,3 +206,17 @@ test("a filter is a conjunction, and either is a disjunction", () => {
     },
   });
 });
+
+test("columns of two scales do not meet in a row", () => {
+  const wrong = features("wrong", borrower, { n: sum(statement.rate.minus(statement.monthsLate)).ever() }, owner);
+  expect(definitionOf(wrong).problems.map(({ rule }) => rule)).toEqual(["a column with 2 decimals meets one with 0"]);
+});
+
+test("everything a builder returns is frozen, deeply where it is data", () => {
+  const { node } = definitionOf(set);
+  const walk = (thing: unknown): boolean =>
+    typeof thing !== "object" || thing === null || (Object.isFrozen(thing) && Object.values(thing).every(walk));
+  expect(walk(node)).toBe(true);
+  expect(walk(nodeOf(late))).toBe(true);
+  expect(Object.isFrozen(set) && Object.isFrozen(statement) && Object.isFrozen(statement.billed)).toBe(true);
+});

@@ -6,6 +6,7 @@ import { problems } from "./errors.ts";
 import { at, called } from "./names.ts";
 import type { CalendarUnit, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
+import { checkSettings } from "./settings.ts";
 import { type Facts, factsAs, seal } from "./thing.ts";
 
 declare const SPAN: unique symbol;
@@ -88,7 +89,8 @@ function fixed(count: number, unitMicros: number): Span<"fixed"> {
 
 function calendar(unit: CalendarUnit, count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
   const origin = new Origin();
-  const found = [...countProblems(`${unit}s`, count, origin), ...zoneProblems(zone, origin)];
+  const unknown = checkSettings("window", options, ["current"], origin);
+  const found = [...countProblems(`${unit}s`, count, origin), ...zoneProblems(zone, origin), ...unknown];
   return span(
     {
       kind: "calendar",
@@ -133,11 +135,17 @@ export function fixedMicros(
 type WindowResult = { readonly window: WindowNode | null; readonly problems: readonly Problem[] };
 
 /** `.last(W, { skip })`: the window that ends at t, less the skip. */
-export function lastWindow(length: unknown, skip: unknown, origin: Origin): WindowResult {
+export function lastWindow(
+  length: unknown,
+  options: { readonly skip?: unknown } | undefined,
+  origin: Origin,
+): WindowResult {
+  const skip = options?.skip;
   const whole = factsAs<SpanFacts>(length, "span");
   const skipped = skip === undefined ? null : (factsAs<SpanFacts>(skip, "span") ?? null);
   if (whole === undefined || (skip !== undefined && skipped === null)) return notASpan(origin);
-  const found = [...whole.problems, ...(skipped?.problems ?? [])];
+  const unknown = checkSettings("last", options, ["skip"], origin);
+  const found = [...whole.problems, ...(skipped?.problems ?? []), ...unknown];
   if (skipped !== null && !skips(whole.node, skipped.node)) {
     found.push(problems.BAD_WINDOW("window", { sentence: "skip is of another kind than the window" }, at(origin)));
   }

@@ -27,7 +27,9 @@ export async function* readBucket(
   events: readonly string[],
   schema: HistorySchema = sealedSchema(snapshot),
 ): AsyncGenerator<EntityHistory> {
-  const wanted = Object.fromEntries(events.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]]])));
+  const wanted = Object.fromEntries(
+    events.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]]])),
+  );
   checkOneKind(wanted);
   const byEntity = new Map<string, HistoryEvent[]>();
   for (const name of Object.keys(wanted)) {
@@ -41,7 +43,10 @@ export async function* readBucket(
 }
 
 /** All events of a snapshot, in pieces that a store can load; types that `schema` no longer has are left out. */
-export async function* snapshotEvents(snapshot: Snapshot, schema: HistorySchema): AsyncGenerator<readonly HistoryEvent[]> {
+export async function* snapshotEvents(
+  snapshot: Snapshot,
+  schema: HistorySchema,
+): AsyncGenerator<readonly HistoryEvent[]> {
   for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
     for (const name of Object.keys(snapshot.manifest.events)) {
       if (schema[name] !== undefined) yield await readEvents(snapshot, bucket, name);

@@ -6,7 +6,14 @@ export const problems = problemTable("HISTORY", {
     rule: `an event is a JSON object, got ${p.got}`,
     wayOut: 'Write {"event": …, "entity": …, "source": …, "eventId": …, "at": …, "fields": {…}}',
   }),
-  MALFORMED_ROW: (p: { why: string }) => ({ rule: `the row cannot be read: ${p.why}`, wayOut: "Mend the row and send it again" }),
+  NO_FILE: (p: { why: string }) => ({
+    rule: `the file cannot be read: ${p.why}`,
+    wayOut: "Check the path and its rights",
+  }),
+  MALFORMED_ROW: (p: { why: string }) => ({
+    rule: `the row cannot be read: ${p.why}`,
+    wayOut: "Mend the row and send it again",
+  }),
   UNKNOWN_EVENT: (p: { got: string }) => ({
     rule: `no event type is called ${p.got}`,
     wayOut: "Name an event type of the workspace, or export a definition of it",
@@ -18,6 +25,10 @@ export const problems = problemTable("HISTORY", {
   UNKNOWN_KEY: (_: object) => ({
     rule: "an event has event, entity, source, eventId, at, knownAt, seq, retracted and fields, nothing else",
     wayOut: "Move the value into fields",
+  }),
+  NO_SUCH_COLUMN: (_: object) => ({
+    rule: "the mapping reads it and the file has no such column",
+    wayOut: "Correct the mapping or the header",
   }),
   BAD_TOKEN: (p: { maxLength: number }) => ({
     rule: `an id is a text of 1 to ${p.maxLength} characters without control characters or blanks at its ends`,
@@ -43,7 +54,10 @@ export const problems = problemTable("HISTORY", {
     rule: `seq is a whole number from 0 to 2^53 - 1, got ${p.got}`,
     wayOut: "Send the number of the source, or leave seq out",
   }),
-  BAD_RETRACTED: (p: { got: string }) => ({ rule: `retracted is true or false, got ${p.got}`, wayOut: "Send true or false" }),
+  BAD_RETRACTED: (p: { got: string }) => ({
+    rule: `retracted is true or false, got ${p.got}`,
+    wayOut: "Send true or false",
+  }),
   MISSING_FIELD: (_: object) => ({
     rule: "the field is not optional and the event gives no value",
     wayOut: "Send a value, or declare the field optional",
@@ -69,8 +83,14 @@ export const problems = problemTable("HISTORY", {
     rule: `${p.got} has more digits than a JSON number carries exactly`,
     wayOut: "Send it as a decimal text",
   }),
-  UNKNOWN_CATEGORY: (p: { got: string }) => ({ rule: `${p.got} is not a declared value`, wayOut: "Send a declared value, or add it" }),
-  NOT_A_BOOLEAN: (p: { got: string }) => ({ rule: `expected true or false, got ${p.got}`, wayOut: "Send true or false" }),
+  UNKNOWN_CATEGORY: (p: { got: string }) => ({
+    rule: `${p.got} is not a declared value`,
+    wayOut: "Send a declared value, or add it",
+  }),
+  NOT_A_BOOLEAN: (p: { got: string }) => ({
+    rule: `expected true or false, got ${p.got}`,
+    wayOut: "Send true or false",
+  }),
   NOT_A_TEXT: (p: { maxLength: number }) => ({
     rule: `expected a well-formed text of at most ${p.maxLength} characters`,
     wayOut: "Shorten it, or keep it as a document",
@@ -110,6 +130,10 @@ export const problems = problemTable("HISTORY", {
     rule: `record ${p.offset} is no longer in the log, which begins at ${p.oldest}`,
     wayOut: "Start from a snapshot that reaches further",
   }),
+  LOG_BEHIND: (p: { head: number; reached: number }) => ({
+    rule: `the log ends at record ${p.head}, but events up to ${p.reached} have been taken from it`,
+    wayOut: "Restore the folder of the log that belongs to this history",
+  }),
   LOG_CLOSED: (_: object) => ({ rule: "the log is closed", wayOut: "Open it again" }),
   RECORD_SIZE: (p: { bytes: number; maxBytes: number }) => ({
     rule: `a record has 1 to ${p.maxBytes} bytes, this one ${p.bytes}`,
@@ -127,7 +151,10 @@ export const problems = problemTable("HISTORY", {
     rule: `version ${p.version} of ${p.format} is not known here`,
     wayOut: "Use a release of Assay that knows it",
   }),
-  NO_ONLINE_STORE: (_: object) => ({ rule: "there is no online store in this folder", wayOut: "Run assay ingest first" }),
+  NO_ONLINE_STORE: (_: object) => ({
+    rule: "there is no online store in this folder",
+    wayOut: "Run assay ingest first",
+  }),
   UNKNOWN_SNAPSHOT: (p: { hash: string }) => ({
     rule: `snapshot ${p.hash} is not among those kept`,
     wayOut: "Name one of the last seven",

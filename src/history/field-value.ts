@@ -1,7 +1,7 @@
 // One value of one field: from what a client or a file wrote to stored units, exactly or not at all. Nothing is rounded:
 // a float that is no whole number of stored units is refused by name. A protected value is never echoed in a problem.
 
-import { nearest, parseInstant, type Problem } from "../base/index.ts";
+import { nearest, type Problem, parseInstant } from "../base/index.ts";
 import type { FieldNode, FieldType } from "../define/index.ts";
 import { problems } from "./errors.ts";
 
@@ -68,7 +68,8 @@ function parseFixed(raw: unknown, scale: number, unit: string, show: (raw: unkno
   const match = typeof raw === "string" ? DECIMAL.exec(raw) : null;
   if (match === null) return { problem: problems.NOT_A_NUMBER(thing, { got: show(raw) }) };
   const [, sign, whole, fraction = ""] = match;
-  if (/[1-9]/.test(fraction.slice(scale))) return { problem: problems.WRONG_UNITS(thing, { got: show(raw), scale, unit }) };
+  if (/[1-9]/.test(fraction.slice(scale)))
+    return { problem: problems.WRONG_UNITS(thing, { got: show(raw), scale, unit }) };
   return safe(Number(`${sign}${whole}${fraction.slice(0, scale).padEnd(scale, "0")}`), show(raw), thing);
 }
 

@@ -54,7 +54,14 @@ export const SOURCE = "core";
 
 /** A statement as a source writes it. */
 export function rawStatement(entity: string, eventId: string, more: object = {}) {
-  return { event: "statement", entity, eventId, at: "2024-01-01T00:00:00Z", fields: { billed: "100.00", monthsLate: 0 }, ...more };
+  return {
+    event: "statement",
+    entity,
+    eventId,
+    at: "2024-01-01T00:00:00Z",
+    fields: { billed: "100.00", monthsLate: 0 },
+    ...more,
+  };
 }
 
 export function rawPurchase(entity: string, eventId: string, fields: object = {}, more: object = {}) {
@@ -66,7 +73,38 @@ export function rawPurchase(entity: string, eventId: string, fields: object = {}
 export function statementEvent(entity: string, eventId: string, more: Partial<HistoryEvent> = {}): HistoryEvent {
   const at = more.at ?? instant("2024-01-01T00:00:00Z");
   const fields = { billed: 10_000, monthsLate: 0 };
-  return { event: "statement", entity, source: SOURCE, eventId, seq: null, at, knownAt: at, retracted: false, fields, ...more };
+  return {
+    event: "statement",
+    entity,
+    source: SOURCE,
+    eventId,
+    seq: null,
+    at,
+    knownAt: at,
+    retracted: false,
+    fields,
+    ...more,
+  };
+}
+
+export function purchaseEvent(
+  entity: string,
+  eventId: string,
+  at: number,
+  fields: HistoryEvent["fields"] = {},
+): HistoryEvent {
+  const all = { amount: 1250, rate: null, kind: 1, online: null, merchant: "m1", note: null, booked: null, ...fields };
+  return {
+    event: "purchase",
+    entity,
+    source: SOURCE,
+    eventId,
+    seq: null,
+    at,
+    knownAt: at,
+    retracted: false,
+    fields: all,
+  };
 }
 
 export function temporaryFolder(): string {
@@ -76,7 +114,7 @@ export function temporaryFolder(): string {
 /** Keeps what is diverted in memory, in the order it came. */
 export class RecordingVault implements ProtectedValues {
   readonly rows: DivertedValue[] = [];
-  async store(rows: DivertedValue[]): Promise<void> {
+  async store(rows: readonly DivertedValue[]): Promise<void> {
     this.rows.push(...rows);
   }
 }

@@ -33,6 +33,8 @@ export function decodeHeld(bytes: Buffer): HeldEvent {
     return { content: bytes.toString("latin1", at, at + 16), knownAt: bytes.readDoubleLE(at + 16) };
   });
   // The store lends a buffer that is longer than its `length` says, so the end is given.
-  const [entity, event] = bytes.toString("utf8", HEADER_BYTES + revisions.length * REVISION_BYTES, bytes.length).split("\u0000");
+  const [entity, event] = bytes
+    .toString("utf8", HEADER_BYTES + revisions.length * REVISION_BYTES, bytes.length)
+    .split("\u0000");
   return { entity: entity!, event: event!, revisions };
 }

@@ -10,7 +10,7 @@ import { bucketCount, readBucket } from "./bucket.ts";
 import { LOG_START } from "./event-log.ts";
 import { clock, NOW, RecordingVault, rawPurchase, rawStatement, SOURCE, schema, temporaryFolder } from "./fixture.ts";
 import { type History, openHistory } from "./history.ts";
-import { judge, withRevision, type HeldEvent } from "./revision.ts";
+import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import { isValid, validateEvent } from "./validate-event.ts";
 import { decodeEvent, identify } from "./wire-event.ts";
 
@@ -82,7 +82,13 @@ test("protected values reach the vault and no file of the history", async () => 
   const folder = temporaryFolder();
   const vault = new RecordingVault();
   const history = await open(folder, vault);
-  await history.ingest([rawPurchase("ann", "p1", { schooling: "secret-value" }), rawPurchase("ann", "p2", { schooling: 7, note: "open-value" })], source);
+  await history.ingest(
+    [
+      rawPurchase("ann", "p1", { schooling: "secret-value" }),
+      rawPurchase("ann", "p2", { schooling: 7, note: "open-value" }),
+    ],
+    source,
+  );
   await history.ingest([rawPurchase("ann", "p3", { schooling: "secret-value", kind: "unknown" })], source);
   await history.seal();
   await history.close();
@@ -92,7 +98,9 @@ test("protected values reach the vault and no file of the history", async () => 
 });
 
 function filesHolding(folder: string, text: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(folder, name)).isFile());
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
   return files.filter((name) => readFileSync(join(folder, name)).includes(text));
 }
 
@@ -108,7 +116,9 @@ test("the vault comes first: where it fails, nothing is accepted", async () => {
 
 test("callers at the same time are each answered for their own rows, and judged against each other", async () => {
   const history = await open();
-  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => history.ingest([rawStatement("ann", `s${i >> 1}`), i], source)));
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => history.ingest([rawStatement("ann", `s${i >> 1}`), i], source)),
+  );
   expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(20);
   expect(answers.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(20);
   for (const answer of answers) expect(answer.quarantined).toEqual([{ row: 2, code: "ASSAY_HISTORY_NOT_AN_EVENT" }]);
@@ -139,31 +149,39 @@ test("the log, the online store and the sealed tables give the same arrays", asy
 
 test("arrival order does not matter: histories are a function of what was accepted, and the order of other events is free", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyRow, { maxLength: 30 }), fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), async (rows, dice) => {
-      const one = await open();
-      await one.ingest(rows, source);
-      // Deliveries of one event keep their order, everything else is shuffled, and some come twice.
-      const other = await open();
-      for (const batch of inBatches(interleaved(rows, dice), dice)) await other.ingest(batch, source);
-      for (const entity of ENTITIES) {
-        expect(other.online.history(entity, BOTH)).toEqual(one.online.history(entity, BOTH));
-      }
-      expect(other.log.head()).toEqual(one.log.head());
-      await one.close();
-      await other.close();
-    }),
+    fc.asyncProperty(
+      fc.array(anyRow, { maxLength: 30 }),
+      fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+      async (rows, dice) => {
+        const one = await open();
+        await one.ingest(rows, source);
+        // Deliveries of one event keep their order, everything else is shuffled, and some come twice.
+        const other = await open();
+        for (const batch of inBatches(interleaved(rows, dice), dice)) await other.ingest(batch, source);
+        for (const entity of ENTITIES) {
+          expect(other.online.history(entity, BOTH)).toEqual(one.online.history(entity, BOTH));
+        }
+        expect(other.log.head()).toEqual(one.log.head());
+        await one.close();
+        await other.close();
+      },
+    ),
     { numRuns: 15 },
   );
 });
 
 test("the door judges as contract 1 says, row by row, whatever the batches", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyRow, { maxLength: 40 }), fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), async (rows, dice) => {
-      const history = await open();
-      for (const batch of inBatches(rows, dice)) await history.ingest(batch, source);
-      expect(await logged(history)).toEqual(acceptedOneByOne(rows));
-      await history.close();
-    }),
+    fc.asyncProperty(
+      fc.array(anyRow, { maxLength: 40 }),
+      fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+      async (rows, dice) => {
+        const history = await open();
+        for (const batch of inBatches(rows, dice)) await history.ingest(batch, source);
+        expect(await logged(history)).toEqual(acceptedOneByOne(rows));
+        await history.close();
+      },
+    ),
     { numRuns: 15 },
   );
 });
@@ -260,15 +278,44 @@ test("a lost online store is rebuilt from the snapshot and the log behind it, al
   await first.ingest([rawStatement("ann", "s1"), rawPurchase("ann", "p1", { note: "n", merchant: "m" })], source);
   await first.seal();
   expect(await first.trimLog()).toEqual([]);
-  await first.ingest([rawStatement("ann", "s1", { retracted: true, knownAt: "2024-02-01T00:00:00Z" }), rawStatement("bob", "s2")], source);
+  await first.ingest(
+    [rawStatement("ann", "s1", { retracted: true, knownAt: "2024-02-01T00:00:00Z" }), rawStatement("bob", "s2")],
+    source,
+  );
   const expected = ENTITIES.map((entity) => first.online.history(entity, BOTH));
   await first.close();
   rmSync(join(folder, "online"), { recursive: true });
   const second = await open(folder);
   expect(ENTITIES.map((entity) => second.online.history(entity, BOTH))).toEqual(expected);
   expect(second.online.appliedUpTo()).toEqual(second.log.head());
-  expect((await second.ingest([rawStatement("ann", "s1"), rawPurchase("ann", "p1", { note: "n", merchant: "m" })], source)).duplicates).toBe(2);
+  expect(
+    (await second.ingest([rawStatement("ann", "s1"), rawPurchase("ann", "p1", { note: "n", merchant: "m" })], source))
+      .duplicates,
+  ).toBe(2);
   await second.close();
+});
+
+test("a history whose log was lost is refused: new events would get positions that readers have passed", async () => {
+  const folder = temporaryFolder();
+  const history = await open(folder);
+  await history.ingest([rawStatement("ann", "s1")], source);
+  await history.close();
+  rmSync(join(folder, "log"), { recursive: true });
+  await expect(open(folder)).rejects.toMatchObject({ code: "ASSAY_HISTORY_LOG_BEHIND" });
+  // The refusal leaves no lock behind, and says so again.
+  await expect(open(folder)).rejects.toMatchObject({ code: "ASSAY_HISTORY_LOG_BEHIND" });
+});
+
+test("sealing while rows come in takes what had arrived, and the next seal the rest", async () => {
+  const history = await open();
+  const rows = (from: number) => Array.from({ length: 50 }, (_, i) => rawStatement("ann", `s${from + i}`));
+  await history.ingest(rows(0), source);
+  const [first] = await Promise.all([history.seal(), history.seal(), history.ingest(rows(50), source)]);
+  const second = await history.seal();
+  expect(first.manifest.position.offset).toBeGreaterThanOrEqual(50);
+  expect(second.manifest.position).toEqual(history.log.head());
+  expect((await sealedHistories(history)).get("ann")).toEqual(history.online.history("ann", BOTH));
+  await history.close();
 });
 
 const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
@@ -290,7 +337,10 @@ test("kill -9 during ingest: every acknowledged row is there once, and sending a
     const ids = (await logged(history)).map(({ eventId }) => eventId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThanOrEqual(acknowledged);
-    const counts = Array.from({ length: 7 }, (_, j) => history.online.history(`e${j}`, BOTH).events["statement"]!.length);
+    const counts = Array.from(
+      { length: 7 },
+      (_, j) => history.online.history(`e${j}`, BOTH).events["statement"]!.length,
+    );
     expect(counts.reduce((a, b) => a + b)).toBe(ids.length);
     await history.close();
   }

@@ -13,9 +13,10 @@ import { type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } fro
 import { openLocalLog } from "./local-log.ts";
 import { type LmdbHistories, openOnlineStore } from "./online-store.ts";
 import { openQuarantine, type Quarantine } from "./quarantine.ts";
-import { catchUp, needsRebuild, rebuildOnline } from "./replay.ts";
+import { bringUp } from "./replay.ts";
 import { seal } from "./seal.ts";
-import { currentSnapshot, keptSnapshots, readSnapshot, type Snapshot, verifySnapshot } from "./snapshot.ts";
+import { currentSnapshot, type Snapshot } from "./snapshot.ts";
+import { trimLog } from "./trim.ts";
 
 export interface HistoryOptions {
   readonly schema: HistorySchema;
@@ -47,7 +48,7 @@ export function onlineFolder(folder: string): string {
   return join(folder, "online");
 }
 
-/** Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, RESERVED_COLUMN. */
+/** Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, LOG_BEHIND, RESERVED_COLUMN. */
 export async function openHistory(folder: string, { schema, vault, clock }: HistoryOptions): Promise<History> {
   checkColumns(schema);
   const closing: (() => Promise<void>)[] = [];
@@ -58,8 +59,7 @@ export async function openHistory(folder: string, { schema, vault, clock }: Hist
     closing.unshift(() => online.close());
     const quarantine = await openQuarantine(join(folder, "quarantine"), schema);
     closing.unshift(() => quarantine.close());
-    if (await needsRebuild(online, log)) await rebuildOnline(online, await currentSnapshot(folder), log, schema);
-    else await catchUp(log, online);
+    await bringUp(online, await currentSnapshot(folder), log, schema);
     const door = new IngestDoor({ log, online, quarantine, vault, clock, schema });
     closing.unshift(() => door.idle());
     return historyOf({ folder, log, online, quarantine }, door, schema, closing);
@@ -93,17 +93,6 @@ function historyOf(
       for (const close of closing) await close();
     },
   };
-}
-
-async function trimLog(folder: string, log: EventLog): Promise<readonly Problem[]> {
-  const current = await currentSnapshot(folder);
-  if (current === undefined) return [];
-  const damage = await verifySnapshot(current);
-  if (damage.length > 0) return damage;
-  const kept = await Promise.all((await keptSnapshots(folder)).map((hash) => readSnapshot(folder, hash)));
-  const offset = Math.min(...kept.map(({ manifest }) => manifest.position.offset));
-  await log.trim({ partition: 0, offset });
-  return [];
 }
 
 async function* numbered(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<ReadRow> {

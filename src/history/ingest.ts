@@ -19,7 +19,7 @@ import { type EventIdentity, encodeEvent, type IdentifiedEvent, identify } from 
 
 /** What history needs of the vault: to keep protected values durably, the same one twice without harm. */
 export interface ProtectedValues {
-  store(rows: DivertedValue[]): Promise<void>;
+  store(rows: readonly DivertedValue[]): Promise<void>;
 }
 
 export interface IngestAnswer {
@@ -70,7 +70,8 @@ interface Tally {
   readonly refused: RefusedRow[];
 }
 
-const CHUNK_ROWS = 5_000;
+/** Validating and applying a group holds the event loop, so it is kept to some tens of milliseconds. */
+const CHUNK_ROWS = 2_000;
 
 export class IngestDoor {
   readonly #parts: IngestParts;
@@ -85,7 +86,13 @@ export class IngestDoor {
 
   /** Takes rows in the order given. Memory holds one chunk of them. */
   async ingest(rows: Iterable<ReadRow> | AsyncIterable<ReadRow>, source: string): Promise<IngestAnswer> {
-    let answer: IngestAnswer = { position: this.#parts.log.head(), accepted: 0, duplicates: 0, revisions: 0, quarantined: [] };
+    let answer: IngestAnswer = {
+      position: this.#parts.log.head(),
+      accepted: 0,
+      duplicates: 0,
+      revisions: 0,
+      quarantined: [],
+    };
     let chunk: ReadRow[] = [];
     for await (const row of rows) {
       if (chunk.push(row) < CHUNK_ROWS) continue;
@@ -146,7 +153,10 @@ export class IngestDoor {
       await online.applyEvents({ from, events });
       this.#behind = false;
     }
-    await quarantine.add(tallies.flatMap(({ refused }) => refused), clock.now());
+    await quarantine.add(
+      tallies.flatMap(({ refused }) => refused),
+      clock.now(),
+    );
     for (const [i, chunk] of group.entries()) chunk.resolve(answerOf(tallies[i]!, log.head()));
   }
 

@@ -31,7 +31,13 @@ async function logOf(...records: string[]): Promise<string> {
 }
 
 function segmentOf(folder: string): string {
-  return join(folder, readdirSync(folder).filter((name) => name.endsWith(".log")).sort().at(-1)!);
+  return join(
+    folder,
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".log"))
+      .sort()
+      .at(-1)!,
+  );
 }
 
 async function recordsIn(folder: string): Promise<string[]> {
@@ -99,7 +105,9 @@ test("kill -9 while appending: every acknowledged record is there, in order, non
   for (let round = 0; round < 3; round++) {
     const acknowledged = await appendUntilKilled(folder, round);
     const records = await recordsIn(folder);
-    const ours = records.filter((record) => record.startsWith(`${round}:`)).map((record) => Number(record.split(":")[1]));
+    const ours = records
+      .filter((record) => record.startsWith(`${round}:`))
+      .map((record) => Number(record.split(":")[1]));
     expect(acknowledged).toBeGreaterThan(0);
     expect(ours.length).toBeGreaterThanOrEqual(acknowledged);
     expect(ours).toEqual(Array.from({ length: ours.length }, (_, i) => i));
@@ -116,7 +124,9 @@ async function appendUntilKilled(folder: string, round: number): Promise<number>
       await Promise.all(calls);
       process.stdout.write(next + "\\n");
     }`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script(body)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script(body)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = once(child, "exit");
   let acknowledged = 0;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -127,7 +137,9 @@ async function appendUntilKilled(folder: string, round: number): Promise<number>
   return acknowledged;
 }
 
-test("a full disk: the writer stops by name, loses nothing acknowledged, and goes on once there is space", async ({ skip }) => {
+test("a full disk: the writer stops by name, loses nothing acknowledged, and goes on once there is space", async ({
+  skip,
+}) => {
   const small = mountSmall();
   if (small === undefined) return skip("mounting a small file system needs root");
   const folder = join(small, "log");
@@ -139,6 +151,9 @@ test("a full disk: the writer stops by name, loses nothing acknowledged, and goe
     expect(await fillUp(log, kept)).toMatchObject({ code: "ASSAY_HISTORY_LOG_FULL" });
     await expect(log.append(texts("x".repeat(100_000)))).rejects.toMatchObject({ code: "ASSAY_HISTORY_LOG_FULL" });
     expect(await allRecords(log)).toEqual(kept);
+    // What a refused batch left in the file, whole records among it, must not come back behind the next one.
+    const refused = texts("again", ...Array.from({ length: 60_000 }, () => "z"));
+    await expect(log.append(refused)).rejects.toMatchObject({ code: "ASSAY_HISTORY_LOG_FULL" });
     rmSync(ballast);
     await log.append(texts("after"));
     await log.close();

@@ -1,19 +1,19 @@
 // Rows of a newline-delimited JSON file as a stream: a row that is no JSON is named with its number and the rest goes on.
 
-import { createReadStream } from "node:fs";
 import { problems } from "./errors.ts";
 import type { ReadRow } from "./ingest.ts";
+import { openSource } from "./source-file.ts";
 
 /** Characters of one line; a longer one is refused and skipped. */
 const MAX_LINE_LENGTH = 1 << 20;
 
 /** Rows count from 1 and are physical lines; blank lines are no rows. A byte order mark and CRLF are taken off. */
 export async function* readNdjsonFile(path: string): AsyncGenerator<ReadRow> {
-  yield* readNdjson(createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 }));
+  yield* readNdjson(await openSource(path));
 }
 
-/** The same from pieces of decoded text, such as a request body. */
-export async function* readNdjson(pieces: AsyncIterable<string>): AsyncGenerator<ReadRow> {
+/** The same from pieces of UTF-8, such as a request body. */
+export async function* readNdjson(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<ReadRow> {
   let row = 0;
   for await (const lines of linesOf(pieces)) {
     for (const line of lines) {
@@ -41,13 +41,15 @@ function malformed(text: string, row: number, why: string): ReadRow {
 }
 
 /** Of a line that never ends no more than one character above the limit is kept. */
-async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string[]> {
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let rest = "";
   for await (const piece of pieces) {
-    const lines = (rest + piece).split("\n");
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
     rest = lines.pop()!;
     if (lines.length > 0) yield lines;
     if (rest.length > MAX_LINE_LENGTH) rest = rest.slice(0, MAX_LINE_LENGTH + 1);
   }
+  rest += decoder.decode();
   if (rest !== "") yield [rest];
 }

@@ -4,7 +4,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type HistoryEvent, layOutHistory } from "../compile/index.ts";
-import { statementEvent } from "./fixture.ts";
+import { purchaseEvent, statementEvent } from "./fixture.ts";
 import type { OnlineHistories, OnlineReader } from "./online-histories.ts";
 import { identified, identify } from "./wire-event.ts";
 
@@ -22,7 +22,11 @@ const BOTH = ["statement", "purchase"];
 
 export function onlineConformance(begin: () => OnlineUnderTest, schema: Parameters<typeof layOutHistory>[2]): void {
   const expected = (entity: string, events: readonly HistoryEvent[]) =>
-    layOutHistory(entity, events.filter((event) => event.entity === entity), schema);
+    layOutHistory(
+      entity,
+      events.filter((event) => event.entity === entity),
+      schema,
+    );
 
   test("an empty store knows no one and stands at the start", async () => {
     const { store } = begin();
@@ -43,7 +47,8 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
           offset += events.length;
         }
         expect(await store.appliedUpTo()).toEqual(at(offset));
-        for (const entity of ENTITIES) expect(await store.history(entity, BOTH)).toEqual(expected(entity, batches.flat()));
+        for (const entity of ENTITIES)
+          expect(await store.history(entity, BOTH)).toEqual(expected(entity, batches.flat()));
         await store.close();
       }),
       { numRuns: 40 },
@@ -52,7 +57,11 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("a batch applied twice, or overlapping, counts once", async () => {
     const { store } = begin();
-    const events = [statementEvent("ann", "s1"), statementEvent("ann", "s2", { at: 5 * DAY }), statementEvent("bob", "s3")];
+    const events = [
+      statementEvent("ann", "s1"),
+      statementEvent("ann", "s2", { at: 5 * DAY }),
+      statementEvent("bob", "s3"),
+    ];
     await store.applyEvents({ from: at(0), events: events.slice(0, 2).map(identified) });
     await store.applyEvents({ from: at(0), events: events.map(identified) });
     await store.applyEvents({ from: at(1), events: events.slice(1).map(identified) });
@@ -63,7 +72,9 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("a gap in the log is our mistake and is not applied", async () => {
     const { store } = begin();
-    await expect((async () => store.applyEvents({ from: at(1), events: [statementEvent("ann", "s1")].map(identified) }))()).rejects.toThrow(/invariant/);
+    await expect(
+      (async () => store.applyEvents({ from: at(1), events: [statementEvent("ann", "s1")].map(identified) }))(),
+    ).rejects.toThrow(/invariant/);
     expect(await store.appliedUpTo()).toEqual(at(0));
     await store.close();
   });
@@ -71,9 +82,22 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
   test("an event that a transport delivers twice counts once", async () => {
     const { store } = begin();
     const event = statementEvent("ann", "s1");
+    await store.held([identify(event).id]);
     await store.applyEvents({ from: at(0), events: [event, event].map(identified) });
     await store.applyEvents({ from: at(2), events: [event].map(identified) });
     expect(await store.history("ann", BOTH)).toEqual(expected("ann", [event]));
+    await store.close();
+  });
+
+  test("a revision that moves an event behind all others supersedes the row it was", async () => {
+    const { store } = begin();
+    const first = statementEvent("ann", "s1", { at: 0 });
+    const moved = { ...first, at: 9 * DAY, knownAt: 10 * DAY };
+    const events = [first, statementEvent("ann", "s2", { at: DAY }), moved];
+    for (const [i, event] of events.entries()) await store.applyEvents({ from: at(i), events: [identified(event)] });
+    const { statement } = (await store.history("ann", BOTH)).events;
+    expect([...statement!.supersededAt]).toEqual([10 * DAY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    expect({ entity: "ann", events: { statement } }).toEqual(expected("ann", events));
     await store.close();
   });
 
@@ -95,7 +119,10 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
       const event = statementEvent("ann", `s${i}`, { at: i * DAY });
       await trial.store.applyEvents({ from: at(i), events: [event].map(identified) });
       events.push(event);
-      const { position, histories } = await reader.read([{ entity: "ann", events: BOTH }, { entity: "bob", events: BOTH }]);
+      const { position, histories } = await reader.read([
+        { entity: "ann", events: BOTH },
+        { entity: "bob", events: BOTH },
+      ]);
       expect(position).toEqual(at(i + 1));
       expect(histories).toEqual([expected("ann", events), expected("bob", events)]);
     }
@@ -105,7 +132,10 @@ export function onlineConformance(begin: () => OnlineUnderTest, schema: Paramete
 
   test("only the types asked for are read", async () => {
     const { store } = begin();
-    await store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("ann", "p1", 0)].map(identified) });
+    await store.applyEvents({
+      from: at(0),
+      events: [statementEvent("ann", "s1"), purchaseEvent("ann", "p1", 0)].map(identified),
+    });
     expect(Object.keys((await store.history("ann", ["purchase"])).events)).toEqual(["purchase"]);
     await store.close();
   });
@@ -146,11 +176,6 @@ async function* failing(events: readonly HistoryEvent[]) {
   throw new Error("cut short");
 }
 
-export function purchaseEvent(entity: string, eventId: string, at: number, fields: HistoryEvent["fields"] = {}): HistoryEvent {
-  const all = { amount: 1250, rate: null, kind: 1, online: null, merchant: "m1", note: null, booked: null, ...fields };
-  return { event: "purchase", entity, source: "core", eventId, seq: null, at, knownAt: at, retracted: false, fields: all };
-}
-
 const ENTITIES = ["ann", "bob", "Zoë \u{1f4b3}"] as const;
 
 const anyEvent: fc.Arbitrary<HistoryEvent> = fc
@@ -158,7 +183,7 @@ const anyEvent: fc.Arbitrary<HistoryEvent> = fc
     type: fc.constantFrom("statement", "purchase"),
     entity: fc.constantFrom(...ENTITIES),
     source: fc.constantFrom("core", "bureau"),
-    id: fc.nat(12),
+    id: fc.nat(4),
     seq: fc.option(fc.nat(3)),
     day: fc.nat(5),
     lateDays: fc.nat(4),
@@ -167,10 +192,14 @@ const anyEvent: fc.Arbitrary<HistoryEvent> = fc
     text: fc.option(fc.string({ unit: "grapheme", maxLength: 5 })),
   })
   .map(({ type, entity, source, id, seq, day, lateDays, retracted, number, text }) => {
-    const fields = type === "statement" ? { billed: number, monthsLate: 1 } : { amount: number, kind: 0, merchant: text, note: text };
+    const fields =
+      type === "statement"
+        ? { billed: number, monthsLate: 1 }
+        : { amount: number, kind: 0, merchant: text, note: text };
     // The id tells type and entity, so that revisions stay with their event.
     const eventId = `${type}-${entity}-${id}`;
-    const base = type === "statement" ? statementEvent(entity, eventId, { fields }) : purchaseEvent(entity, eventId, 0, fields);
+    const base =
+      type === "statement" ? statementEvent(entity, eventId, { fields }) : purchaseEvent(entity, eventId, 0, fields);
     return { ...base, source, seq, at: day * DAY, knownAt: (day + lateDays) * DAY, retracted };
   });
 

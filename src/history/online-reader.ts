@@ -6,7 +6,14 @@ import { AssayError } from "../base/index.ts";
 import type { EntityHistory, EventColumns, HistorySchema } from "../compile/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import { dataFile, type OnlineEnvironment, openEnvironment, readLayouts, readPosition, valueKey } from "./online-environment.ts";
+import {
+  dataFile,
+  type OnlineEnvironment,
+  openEnvironment,
+  readLayouts,
+  readPosition,
+  valueKey,
+} from "./online-environment.ts";
 import type { HistoriesRead, HistoryWanted, OnlineReader } from "./online-histories.ts";
 import { decodeColumns, layoutIdOf, type ReadPlan, readPlan } from "./online-value.ts";
 

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { layOutHistory } from "../compile/index.ts";
-import { schema, statementEvent, temporaryFolder } from "./fixture.ts";
-import { onlineConformance, purchaseEvent } from "./online-histories.conformance.ts";
+import { purchaseEvent, schema, statementEvent, temporaryFolder } from "./fixture.ts";
+import { onlineConformance } from "./online-histories.conformance.ts";
 import { openOnlineReader } from "./online-reader.ts";
 import { openOnlineStore } from "./online-store.ts";
 import { identified } from "./wire-event.ts";
@@ -76,7 +76,10 @@ test("values written under an older definition stay readable when an optional fi
 test("a reader keeps what it read: the store's buffer may be used again", async () => {
   const folder = temporaryFolder();
   const store = openOnlineStore(folder, schema);
-  store.applyEvents({ from: at(0), events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)].map(identified) });
+  store.applyEvents({
+    from: at(0),
+    events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)].map(identified),
+  });
   const ann = store.history("ann", ["statement"]);
   const copy = structuredClone(ann);
   store.history("bob", ["purchase"]);
@@ -97,7 +100,9 @@ test("another process reads while this one writes, and kill -9 of the writer los
       store.applyEvents({ from: { partition: 0, offset: i }, events: [identified(statementEvent("ann", "s" + i, { at: i }))] });
       process.stdout.write(i + 1 + "\\n");
     }`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", writer], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", writer], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = once(child, "exit");
   let committed = 0;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -129,5 +134,7 @@ test("the reader's module loads neither the log nor table files", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code]);
   const loaded = JSON.parse(stdout) as string[];
   expect(loaded.some((name) => name.endsWith("/online-environment.ts"))).toBe(true);
-  expect(loaded.filter((name) => /local-log|log-segment|\/storage\/|duckdb|seal|bucket|vault|online-store/.test(name))).toEqual([]);
+  expect(
+    loaded.filter((name) => /local-log|log-segment|\/storage\/|duckdb|seal|bucket|vault|online-store/.test(name)),
+  ).toEqual([]);
 });

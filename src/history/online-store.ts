@@ -20,7 +20,7 @@ import type { IdentifiedEvent } from "./wire-event.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 /** A larger transaction leaves a free list that slows every later one. */
-const TRANSACTION_EVENTS = 5_000;
+const TRANSACTION_EVENTS = 2_000;
 /** A write that fails with less than this free failed for want of space. */
 const FULL_BELOW_BYTES = 8 << 20;
 
@@ -64,7 +64,13 @@ export class LmdbHistories implements OnlineHistories {
   #mustRebuild: boolean;
   #closed = false;
 
-  constructor(folder: string, lock: WriterLock, environment: OnlineEnvironment, schema: HistorySchema, trusted: boolean) {
+  constructor(
+    folder: string,
+    lock: WriterLock,
+    environment: OnlineEnvironment,
+    schema: HistorySchema,
+    trusted: boolean,
+  ) {
     this.#folder = folder;
     this.#lock = lock;
     this.#environment = environment;
@@ -167,7 +173,9 @@ export class LmdbHistories implements OnlineHistories {
     if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
     const { bavail, bsize } = statfsSync(this.#folder);
     const full = bavail * bsize < FULL_BELOW_BYTES;
-    const problem = full ? problems.STORE_FULL(this.#folder, {}) : problems.STORE_FAILED(this.#folder, { why: error.message });
+    const problem = full
+      ? problems.STORE_FULL(this.#folder, {})
+      : problems.STORE_FAILED(this.#folder, { why: error.message });
     return new AssayError(problem, { cause: error });
   }
 
@@ -203,7 +211,13 @@ export class LmdbHistories implements OnlineHistories {
     this.#environment.values.putSync(key, grown ?? this.#layAnew(entity, node, { id, layout }, bytes, events));
   }
 
-  #layAnew(entity: string, node: EventNode, { id, layout }: Layout, bytes: Buffer | undefined, events: HistoryEvent[]): Buffer {
+  #layAnew(
+    entity: string,
+    node: EventNode,
+    { id, layout }: Layout,
+    bytes: Buffer | undefined,
+    events: HistoryEvent[],
+  ): Buffer {
     const before = bytes === undefined ? [] : decodeEvents(bytes, this.#plans.of(layoutIdOf(bytes))!, entity);
     const rows = [...before, ...events].sort(compareEvents);
     const columns = layOutHistory(entity, rows, { [node.name]: node }).events[node.name]!;

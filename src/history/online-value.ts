@@ -43,7 +43,11 @@ export function encodeValue(
   const numbers = [columns.at, columns.knownAt, ...(prefixVisible ? [] : [columns.supersededAt])];
   for (const { name } of layout.fields) numbers.push(columns.fields[name]!);
   const texts = layout.fields.filter(({ text }) => text).map(({ name }) => columns.dictionaries[name]!);
-  const bytes = beginValue({ layoutId, prefixVisible, length, columns: numbers.length }, texts, rows.map(identityLine).join(""));
+  const bytes = beginValue(
+    { layoutId, prefixVisible, length, columns: numbers.length },
+    texts,
+    rows.map(identityLine).join(""),
+  );
   for (const [i, column] of numbers.entries()) {
     bytes.set(new Uint8Array(column.buffer, column.byteOffset, length * 8), columnAt(i, length));
   }
@@ -60,7 +64,11 @@ export interface ValueShape {
 }
 
 /** A value with header, texts and identities in place and its columns still to be written. */
-export function beginValue(shape: ValueShape, texts: readonly (readonly string[])[], identities: string | Uint8Array): Buffer {
+export function beginValue(
+  shape: ValueShape,
+  texts: readonly (readonly string[])[],
+  identities: string | Uint8Array,
+): Buffer {
   const { layoutId, prefixVisible, length } = shape;
   const tail = Buffer.from(JSON.stringify(texts));
   const lines = typeof identities === "string" ? Buffer.from(identities) : identities;
@@ -183,7 +191,17 @@ export function decodeEvents(bytes: Buffer, plan: ReadPlan, entity: string): His
     const [source, eventId, seq] = JSON.parse(lines[row]!) as [string, string, number | null];
     const [at, knownAt] = [columns.at[row]!, columns.knownAt[row]!];
     const retracted = columns.retracted[row] === 1;
-    return { event: plan.layout.event, entity, source, eventId, seq, at, knownAt, retracted, fields: fieldsOf(columns, row) };
+    return {
+      event: plan.layout.event,
+      entity,
+      source,
+      eventId,
+      seq,
+      at,
+      knownAt,
+      retracted,
+      fields: fieldsOf(columns, row),
+    };
   });
 }
 

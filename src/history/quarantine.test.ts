@@ -19,7 +19,11 @@ test("rows are listed in order, counted by code, and survive a reopening and a t
   await again.add([refusal(3, "no object")], NOW + 1);
   expect(again.counts()).toEqual({ total: 3, byCode: { ASSAY_HISTORY_MALFORMED_ROW: 3 } });
   const rows = again.list({ limit: 10 });
-  expect(rows.map(({ row, receivedAt }) => [row, receivedAt])).toEqual([[1, NOW], [2, NOW], [3, NOW + 1]]);
+  expect(rows.map(({ row, receivedAt }) => [row, receivedAt])).toEqual([
+    [1, NOW],
+    [2, NOW],
+    [3, NOW + 1],
+  ]);
   expect(again.list({ after: rows[0]!.id, limit: 1 }).map(({ row }) => row)).toEqual([2]);
   await again.close();
   const lines = readFileSync(join(folder, "rows.ndjson"), "utf8").trimEnd().split("\n");
@@ -40,7 +44,12 @@ test("the same row refused for the same reason is noted once", async () => {
 });
 
 test("protected values, undeclared values and anything that is no plain value are not kept", () => {
-  const raw = rawPurchase("ann", "p1", { sex: "F", schooling: "PhD", cardholderSx: "F", note: { deep: "F" } }, { colour: "red" });
+  const raw = rawPurchase(
+    "ann",
+    "p1",
+    { sex: "F", schooling: "PhD", cardholderSx: "F", note: { deep: "F" } },
+    { colour: "red" },
+  );
   expect(keepable(raw, schema)).toEqual({
     kind: "object",
     payload: { ...raw, colour: undefined, fields: { amount: 12.5, kind: "rent" } },

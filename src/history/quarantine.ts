@@ -14,7 +14,11 @@ import { EVENT_KEYS } from "./validate-event.ts";
 
 export type KeptPayload =
   /** `removed`: names of the fields left out because they are protected or unknown. */
-  | { readonly kind: "object"; readonly payload: { readonly [key: string]: unknown }; readonly removed: readonly string[] }
+  | {
+      readonly kind: "object";
+      readonly payload: { readonly [key: string]: unknown };
+      readonly removed: readonly string[];
+    }
   | { readonly kind: "hashed"; readonly sha256: string; readonly length: number };
 
 export interface QuarantinedRow {
@@ -48,7 +52,12 @@ export async function openQuarantine(folder: string, schema: HistorySchema): Pro
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) await file.truncate(whole);
   const lines = bytes.subarray(0, whole).toString("utf8").split("\n").slice(0, -1);
-  return new Quarantine(file, whole, lines.map((line) => JSON.parse(line) as QuarantinedRow), schema);
+  return new Quarantine(
+    file,
+    whole,
+    lines.map((line) => JSON.parse(line) as QuarantinedRow),
+    schema,
+  );
 }
 
 export class Quarantine {
@@ -107,7 +116,11 @@ export class Quarantine {
   }
 }
 
-function entryOf({ raw, source, row, problem }: RefusedRow, receivedAt: Instant, schema: HistorySchema): QuarantinedRow {
+function entryOf(
+  { raw, source, row, problem }: RefusedRow,
+  receivedAt: Instant,
+  schema: HistorySchema,
+): QuarantinedRow {
   const payload = keepable(raw, schema);
   const { code, thing, rule, wayOut, nearest } = problem;
   const id = hashJson([source, code, thing, payload]).slice(0, 16);
@@ -124,7 +137,8 @@ export function keepable(raw: unknown, schema: HistorySchema): KeptPayload {
   const removed: string[] = [];
   const payload: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
-    if (key === "fields" && typeof value === "object" && value !== null) payload["fields"] = openFields(value, raw, schema, removed);
+    if (key === "fields" && typeof value === "object" && value !== null)
+      payload["fields"] = openFields(value, raw, schema, removed);
     else if (ENVELOPE.has(key) && isPlain(value)) payload[key] = value;
     else removed.push(shorten(key));
   }

@@ -1,7 +1,9 @@
 // How the online store is brought up to the log: from where it stands, or from a snapshot and then the rest of the log.
 
+import { AssayError } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { snapshotEvents } from "./bucket.ts";
+import { problems } from "./errors.ts";
 import { type EventLog, LOG_START } from "./event-log.ts";
 import type { OnlineHistories } from "./online-histories.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -26,15 +28,27 @@ export async function rebuildOnline(
   await catchUp(log, online);
 }
 
-async function* identifiedEvents(snapshot: Snapshot, schema: HistorySchema): AsyncGenerator<readonly IdentifiedEvent[]> {
+async function* identifiedEvents(
+  snapshot: Snapshot,
+  schema: HistorySchema,
+): AsyncGenerator<readonly IdentifiedEvent[]> {
   for await (const events of snapshotEvents(snapshot, schema)) yield events.map(identified);
 }
 
 async function* noEvents(): AsyncGenerator<never> {}
 
-/** Whether the store cannot be brought up from the log alone. */
-export async function needsRebuild(online: OnlineHistories, log: EventLog): Promise<boolean> {
-  if (online.mustRebuild()) return true;
-  const { offset } = await online.appliedUpTo();
-  return offset < log.oldest().offset || offset > log.head().offset;
+/** Brings the store up to the log, by the shorter way that can be trusted. Throws ASSAY_HISTORY_LOG_BEHIND. */
+export async function bringUp(
+  online: OnlineHistories,
+  snapshot: Snapshot | undefined,
+  log: EventLog,
+  schema: HistorySchema,
+): Promise<void> {
+  const applied = online.mustRebuild() ? 0 : (await online.appliedUpTo()).offset;
+  const reached = Math.max(applied, snapshot?.manifest.position.offset ?? 0);
+  const head = log.head().offset;
+  // Going on would give old positions to new events, and whoever has passed them would leave those out.
+  if (reached > head) throw new AssayError(problems.LOG_BEHIND("event log", { head, reached }));
+  if (online.mustRebuild() || applied < log.oldest().offset) await rebuildOnline(online, snapshot, log, schema);
+  else await catchUp(log, online);
 }

@@ -6,7 +6,11 @@ import { identify } from "./wire-event.ts";
 
 const first = statementEvent("ann", "s1", { knownAt: 1_704_153_600_000_000 });
 const later = first.knownAt + 1;
-const says = (billed: number, more: Partial<HistoryEvent> = {}) => ({ ...first, fields: { ...first.fields, billed }, ...more });
+const says = (billed: number, more: Partial<HistoryEvent> = {}) => ({
+  ...first,
+  fields: { ...first.fields, billed },
+  ...more,
+});
 
 function heldOf(...events: HistoryEvent[]): HeldEvent {
   let held: HeldEvent | undefined;

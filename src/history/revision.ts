@@ -28,11 +28,18 @@ export type Verdict =
   | { readonly kind: "new" | "duplicate" | "revision" }
   | { readonly kind: "refused"; readonly problem: Problem };
 
-export function judge({ event, ownKnownAt }: ValidEvent, { content }: EventIdentity, held: HeldEvent | undefined): Verdict {
+export function judge(
+  { event, ownKnownAt }: ValidEvent,
+  { content }: EventIdentity,
+  held: HeldEvent | undefined,
+): Verdict {
   if (held === undefined) return { kind: "new" };
   const thing = `event ${JSON.stringify(event.eventId)} of ${event.source}`;
   if (held.entity !== event.entity || held.event !== event.event) {
-    return { kind: "refused", problem: problems.OTHER_THING(thing, { held: `${held.event} of ${JSON.stringify(held.entity)}` }) };
+    return {
+      kind: "refused",
+      problem: problems.OTHER_THING(thing, { held: `${held.event} of ${JSON.stringify(held.entity)}` }),
+    };
   }
   const latest = held.revisions.at(-1)!;
   if (latest.content === content) return { kind: "duplicate" };

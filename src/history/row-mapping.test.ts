@@ -13,14 +13,22 @@ const mapping: RowMapping = {
 
 test("a row becomes an event by columns and templates, and passes the door", () => {
   const raw = mapRow({ id: "b1", month: "2024-03", bill: "12.50", late: "" }, mapping);
-  expect(raw).toEqual({ event: "statement", entity: "b1", eventId: "b1-2024-03", at: "2024-03-01T00:00:00+08:00", fields: { billed: "12.50", monthsLate: null } });
+  expect(raw).toEqual({
+    event: "statement",
+    entity: "b1",
+    eventId: "b1-2024-03",
+    at: "2024-03-01T00:00:00+08:00",
+    fields: { billed: "12.50", monthsLate: null },
+  });
   expect(isValid(validateEvent(raw, schema, { now: NOW, source: SOURCE }))).toBe(true);
 });
 
 test("an empty cell makes what needs it absent, so the door names it", () => {
   const raw = mapRow({ id: "b1", month: "", bill: "1" }, { ...mapping, knownAt: "known", seq: "n" });
   expect(raw).toMatchObject({ eventId: null, at: null, knownAt: null, seq: null });
-  expect(validateEvent(raw, schema, { now: NOW, source: SOURCE })).toMatchObject({ code: "ASSAY_HISTORY_NOT_AN_INSTANT" });
+  expect(validateEvent(raw, schema, { now: NOW, source: SOURCE })).toMatchObject({
+    code: "ASSAY_HISTORY_NOT_AN_INSTANT",
+  });
 });
 
 test("columns that the table lacks are named once, before the first row", () => {
@@ -29,6 +37,12 @@ test("columns that the table lacks are named once, before the first row", () => 
 });
 
 test("one row may say several events, under one row number", () => {
-  const rows = mapRead(7, { id: "b1", month: "2024-03", bill: "1", late: "0" }, [mapping, { ...mapping, event: "other" }]);
-  expect(rows.map(({ row, raw }) => [row, (raw as { event: string }).event])).toEqual([[7, "statement"], [7, "other"]]);
+  const rows = mapRead(7, { id: "b1", month: "2024-03", bill: "1", late: "0" }, [
+    mapping,
+    { ...mapping, event: "other" },
+  ]);
+  expect(rows.map(({ row, raw }) => [row, (raw as { event: string }).event])).toEqual([
+    [7, "statement"],
+    [7, "other"],
+  ]);
 });

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { hashPrefix } from "../base/index.ts";
 import type { EntityHistory } from "../compile/index.ts";
@@ -8,7 +10,15 @@ import { bucketCount, readBucket } from "./bucket.ts";
 import { clock, RecordingVault, rawPurchase, rawStatement, SOURCE, schema, temporaryFolder } from "./fixture.ts";
 import { openHistory } from "./history.ts";
 import { bitsFor } from "./seal.ts";
-import { currentSnapshot, filesOf, keptSnapshots, publishSnapshot, rollBackSnapshot, type Snapshot, verifySnapshot } from "./snapshot.ts";
+import {
+  currentSnapshot,
+  filesOf,
+  keptSnapshots,
+  publishSnapshot,
+  rollBackSnapshot,
+  type Snapshot,
+  verifySnapshot,
+} from "./snapshot.ts";
 
 const source = { source: SOURCE };
 
@@ -16,7 +26,11 @@ async function open(folder: string, using = schema) {
   return await openHistory(folder, { schema: using, vault: new RecordingVault(), clock });
 }
 
-async function histories(snapshot: Snapshot, events = ["statement", "purchase"], using?: typeof schema): Promise<EntityHistory[]> {
+async function histories(
+  snapshot: Snapshot,
+  events = ["statement", "purchase"],
+  using?: typeof schema,
+): Promise<EntityHistory[]> {
   const all: EntityHistory[] = [];
   for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
     for await (const history of readBucket(snapshot, bucket, events, using)) all.push(history);
@@ -31,11 +45,19 @@ test("a bucket holds about fifty thousand events, a power of two of them", () =>
 test("a seal is a manifest of sorted files that others can read; sealing again without news changes nothing", async () => {
   const folder = temporaryFolder();
   const history = await open(folder);
-  await history.ingest([rawStatement("bob", "s2"), rawStatement("ann", "s1"), rawPurchase("ann", "p1", { note: "n" })], source);
+  await history.ingest(
+    [rawStatement("bob", "s2"), rawStatement("ann", "s1"), rawPurchase("ann", "p1", { note: "n" })],
+    source,
+  );
   const snapshot = await history.seal();
   expect(await history.seal()).toEqual(snapshot);
   expect(await currentSnapshot(folder)).toEqual(snapshot);
-  expect(snapshot.manifest).toMatchObject({ format: "assay.snapshot", version: 1, position: { partition: 0, offset: 3 }, bits: 0 });
+  expect(snapshot.manifest).toMatchObject({
+    format: "assay.snapshot",
+    version: 1,
+    position: { partition: 0, offset: 3 },
+    bits: 0,
+  });
   const [statements] = snapshot.manifest.events["statement"]!.files;
   const table = await readTable([join(folder, statements!.path)]);
   expect(table.columns["_entity"]!.values).toEqual(["ann", "bob"]);
@@ -63,10 +85,16 @@ test("later seals add runs that are merged at reading, entities in the order of 
 test("when buckets split, files from before are still read, each entity in one bucket", async () => {
   const history = await open(temporaryFolder());
   const entities = Array.from({ length: 30 }, (_, i) => `e${i}`);
-  await history.ingest(entities.map((entity) => rawStatement(entity, `${entity}-1`)), source);
+  await history.ingest(
+    entities.map((entity) => rawStatement(entity, `${entity}-1`)),
+    source,
+  );
   const before = await history.seal();
   const split = await publishSnapshot(history.folder, { ...before.manifest, bits: 3 });
-  await history.ingest(entities.map((entity) => rawStatement(entity, `${entity}-2`)), source);
+  await history.ingest(
+    entities.map((entity) => rawStatement(entity, `${entity}-2`)),
+    source,
+  );
   const after = await history.seal();
   expect([bucketCount(split), bucketCount(after)]).toEqual([8, 8]);
   expect(new Set(filesOf(after.manifest).map(({ bits }) => bits))).toEqual(new Set([0, 3]));
@@ -110,7 +138,9 @@ test("the last seven snapshots are kept with their files; any of them can hold a
   expect(kept).toEqual(snapshots.slice(2).map(({ hash }) => hash));
   expect(readdirSync(join(folder, "snapshots")).length).toBe(8);
   await history.trimLog();
-  await expect(rollBackSnapshot(folder, snapshots[0]!.hash)).rejects.toMatchObject({ code: "ASSAY_HISTORY_UNKNOWN_SNAPSHOT" });
+  await expect(rollBackSnapshot(folder, snapshots[0]!.hash)).rejects.toMatchObject({
+    code: "ASSAY_HISTORY_UNKNOWN_SNAPSHOT",
+  });
   const back = await rollBackSnapshot(folder, snapshots[3]!.hash);
   expect((await histories(back))[0]!.events["statement"]!.length).toBe(4);
   expect((await currentSnapshot(folder))!.hash).toBe(back.hash);
@@ -128,7 +158,11 @@ test("table files that no kept snapshot names are cleared away", async () => {
   await history.ingest([rawStatement("ann", "s2")], source);
   const snapshot = await history.seal();
   const there = readdirSync(join(folder, "tables", "statement")).map((name) => join("tables", "statement", name));
-  expect(there.sort()).toEqual(filesOf(snapshot.manifest).map(({ path }) => path).sort());
+  expect(there.sort()).toEqual(
+    filesOf(snapshot.manifest)
+      .map(({ path }) => path)
+      .sort(),
+  );
   await history.close();
 });
 
@@ -155,18 +189,50 @@ test("histories of two kinds of entity are not mixed, and a field may not hide a
   const history = await open(temporaryFolder(), mixed);
   await history.ingest([rawStatement("ann", "s1")], source);
   const snapshot = await history.seal();
-  await expect(histories(snapshot, ["statement", "layoff"])).rejects.toMatchObject({ code: "ASSAY_HISTORY_MIXED_ENTITIES" });
+  await expect(histories(snapshot, ["statement", "layoff"])).rejects.toMatchObject({
+    code: "ASSAY_HISTORY_MIXED_ENTITIES",
+  });
   await history.close();
-  const shadowing = { ...employer, fields: { _AT: { type: { kind: "integer" }, protection: "none", optional: false } } } as const;
-  await expect(open(temporaryFolder(), { layoff: shadowing })).rejects.toMatchObject({ code: "ASSAY_HISTORY_RESERVED_COLUMN" });
+  const shadowing = {
+    ...employer,
+    fields: { _AT: { type: { kind: "integer" }, protection: "none", optional: false } },
+  } as const;
+  await expect(open(temporaryFolder(), { layoff: shadowing })).rejects.toMatchObject({
+    code: "ASSAY_HISTORY_RESERVED_COLUMN",
+  });
 });
 
 test("numbers up to 2^53 and texts of any script come back from a table file as they were", async () => {
   const history = await open(temporaryFolder());
-  const fields = { amount: "-90071992547409.91", note: "Zoë 💳 \n \"x\"", merchant: "m\u00e9", rate: null, online: false, booked: "1969-12-31T23:59:59.999999Z" };
+  const fields = {
+    amount: "-90071992547409.91",
+    note: 'Zoë 💳 \n "x"',
+    merchant: "m\u00e9",
+    rate: null,
+    online: false,
+    booked: "1969-12-31T23:59:59.999999Z",
+  };
   await history.ingest([rawPurchase("ann", "p1", fields)], source);
   const [ann] = await histories(await history.seal());
   expect(ann).toEqual(history.online.history("ann", ["purchase"]));
   expect(ann!.events["purchase"]!.fields["amount"]![0]).toBe(-Number.MAX_SAFE_INTEGER);
+  await history.close();
+});
+
+test("a bucket is read in a worker thread", async () => {
+  const history = await open(temporaryFolder());
+  await history.ingest([rawStatement("ann", "s1"), rawStatement("bob", "s2")], source);
+  const snapshot = await history.seal();
+  const code = `
+    const { parentPort, workerData } = require("node:worker_threads");
+    import(${JSON.stringify(new URL("./bucket.ts", import.meta.url).href)}).then(async ({ readBucket }) => {
+      const all = [];
+      for await (const one of readBucket(workerData, 0, ["statement"])) all.push(one);
+      parentPort.postMessage(all);
+    });`;
+  const worker = new Worker(code, { eval: true, workerData: snapshot });
+  const [read] = (await once(worker, "message")) as [EntityHistory[]];
+  await worker.terminate();
+  expect(read).toEqual(["ann", "bob"].map((entity) => history.online.history(entity, ["statement"])));
   await history.close();
 });

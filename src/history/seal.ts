@@ -10,7 +10,14 @@ import type { EventNode } from "../define/index.ts";
 import { writeTable } from "../storage/index.ts";
 import { type EventLog, LOG_START, type Position } from "./event-log.ts";
 import { TABLE_ORDER, tableColumns } from "./event-table.ts";
-import { currentSnapshot, filesOf, publishSnapshot, type Snapshot, type SnapshotManifest, type TableFile } from "./snapshot.ts";
+import {
+  currentSnapshot,
+  filesOf,
+  publishSnapshot,
+  type Snapshot,
+  type SnapshotManifest,
+  type TableFile,
+} from "./snapshot.ts";
 import { decodeEvent } from "./wire-event.ts";
 
 /** What a bucket should hold, so that a worker keeps one in memory with ease. */
@@ -44,7 +51,12 @@ export function bitsFor(events: number): number {
 }
 
 /** Moves the log up to its head into table files; the current snapshot where there is nothing new. */
-export async function seal(folder: string, log: EventLog, schema: HistorySchema, progress: Progress = silent): Promise<Snapshot> {
+export async function seal(
+  folder: string,
+  log: EventLog,
+  schema: HistorySchema,
+  progress: Progress = silent,
+): Promise<Snapshot> {
   const plan = await planSeal(folder, log);
   const upToDate = plan.before !== undefined && plan.from.offset === plan.to.offset;
   if (upToDate) return plan.before;
@@ -72,7 +84,12 @@ async function* passes(log: EventLog, from: Position, to: Position) {
   if (events.length > 0) yield { from: start, events };
 }
 
-async function writeRuns(plan: SealPlan, node: EventNode, rows: readonly HistoryEvent[], from: Position): Promise<TableFile[]> {
+async function writeRuns(
+  plan: SealPlan,
+  node: EventNode,
+  rows: readonly HistoryEvent[],
+  from: Position,
+): Promise<TableFile[]> {
   const buckets = new Map<string, number>();
   const bucketOf = (entity: string): number => {
     const known = buckets.get(entity) ?? hashPrefix(entity, plan.bits);
@@ -86,12 +103,22 @@ async function writeRuns(plan: SealPlan, node: EventNode, rows: readonly History
   return files.sort((a, b) => a.bucket - b.bucket);
 }
 
-async function writeRun(plan: SealPlan, node: EventNode, bucket: number, events: HistoryEvent[], from: Position): Promise<TableFile> {
+async function writeRun(
+  plan: SealPlan,
+  node: EventNode,
+  bucket: number,
+  events: HistoryEvent[],
+  from: Position,
+): Promise<TableFile> {
   await mkdir(join(plan.folder, "tables", node.name), { recursive: true });
   const run = `${String(from.offset).padStart(12, "0")}-${plan.bits}-${bucket}`;
-  const written = await writeTable(join(plan.folder, "tables", node.name, `${run}.parquet`), tableColumns(events, node), {
-    orderBy: [...TABLE_ORDER],
-  });
+  const written = await writeTable(
+    join(plan.folder, "tables", node.name, `${run}.parquet`),
+    tableColumns(events, node),
+    {
+      orderBy: [...TABLE_ORDER],
+    },
+  );
   // A name by content: a later seal from the same position can never change a file that a snapshot names.
   const path = join("tables", node.name, `${run}-${written.sha256.slice(0, 12)}.parquet`);
   await rename(written.path, join(plan.folder, path));

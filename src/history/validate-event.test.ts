@@ -19,7 +19,15 @@ function refused(raw: unknown): Problem {
 }
 
 test("a whole event in stored units; the protected fields leave it for the vault", () => {
-  const more = { rate: "0.0425", online: true, merchant: "m1", note: "hello", booked: "2024-02-02T00:00:00Z", sex: "F", schooling: "PhD" };
+  const more = {
+    rate: "0.0425",
+    online: true,
+    merchant: "m1",
+    note: "hello",
+    booked: "2024-02-02T00:00:00Z",
+    sex: "F",
+    schooling: "PhD",
+  };
   const { event, diverted, ownKnownAt } = accepted(rawPurchase("ann", "p1", more, { seq: 7 }));
   const at = instant("2024-02-01T00:00:00Z");
   expect(event).toEqual({
@@ -31,7 +39,15 @@ test("a whole event in stored units; the protected fields leave it for the vault
     at,
     knownAt: at,
     retracted: false,
-    fields: { amount: 1250, rate: 425, kind: 1, online: 1, merchant: "m1", note: "hello", booked: instant("2024-02-02T00:00:00Z") },
+    fields: {
+      amount: 1250,
+      rate: 425,
+      kind: 1,
+      online: 1,
+      merchant: "m1",
+      note: "hello",
+      booked: instant("2024-02-02T00:00:00Z"),
+    },
   });
   expect(ownKnownAt).toBe(false);
   const row = { entityType: "borrower", entity: "ann", at };
@@ -49,8 +65,13 @@ test("knownAt is at plus the declared delay unless the source gives it", () => {
 });
 
 test("optional fields may be absent or null, a retraction needs none", () => {
-  expect(accepted(rawStatement("ann", "s1", { fields: { billed: 1, monthsLate: null } })).event.fields["monthsLate"]).toBeNull();
-  expect(accepted(rawStatement("ann", "s1", { fields: undefined, retracted: true })).event.fields).toEqual({ billed: null, monthsLate: null });
+  expect(
+    accepted(rawStatement("ann", "s1", { fields: { billed: 1, monthsLate: null } })).event.fields["monthsLate"],
+  ).toBeNull();
+  expect(accepted(rawStatement("ann", "s1", { fields: undefined, retracted: true })).event.fields).toEqual({
+    billed: null,
+    monthsLate: null,
+  });
   expect(refused(rawStatement("ann", "s1", { fields: {} }))).toMatchObject({ code: "ASSAY_HISTORY_MISSING_FIELD" });
 });
 
@@ -63,7 +84,11 @@ describe("refusals name the thing and the rule", () => {
     ["an event called like an inherited member", rawStatement("ann", "s1", { event: "constructor" }), "UNKNOWN_EVENT"],
     ["unknown key", rawStatement("ann", "s1", { billed: 3 }), "UNKNOWN_KEY"],
     ["unknown column", rawStatement("ann", "s1", { fields: { billd: 3 } }), "UNKNOWN_COLUMN"],
-    ["a column called like an inherited member", rawStatement("ann", "s1", { fields: JSON.parse('{"billed":1,"__proto__":2}') }), "UNKNOWN_COLUMN"],
+    [
+      "a column called like an inherited member",
+      rawStatement("ann", "s1", { fields: JSON.parse('{"billed":1,"__proto__":2}') }),
+      "UNKNOWN_COLUMN",
+    ],
     ["no entity", rawStatement("", "s1"), "BAD_TOKEN"],
     ["an entity with a control character", rawStatement("an\u0000n", "s1"), "BAD_TOKEN"],
     ["an entity that ends in a blank", rawStatement("ann ", "s1"), "BAD_TOKEN"],
@@ -73,7 +98,11 @@ describe("refusals name the thing and the rule", () => {
     ["another source", rawStatement("ann", "s1", { source: "bureau" }), "WRONG_SOURCE"],
     ["a local time", rawStatement("ann", "s1", { at: "2024-01-01T00:00:00" }), "NOT_AN_INSTANT"],
     ["a day that does not exist", rawStatement("ann", "s1", { at: "2024-02-30T00:00:00Z" }), "NOT_AN_INSTANT"],
-    ["an instant beyond 2^53 microseconds", rawStatement("ann", "s1", { knownAt: "9999-01-01T00:00:00Z" }), "NOT_AN_INSTANT"],
+    [
+      "an instant beyond 2^53 microseconds",
+      rawStatement("ann", "s1", { knownAt: "9999-01-01T00:00:00Z" }),
+      "NOT_AN_INSTANT",
+    ],
     ["the future", rawStatement("ann", "s1", { at: "2024-06-01T00:00:06Z" }), "FUTURE"],
     ["known before it happened", rawStatement("ann", "s1", { knownAt: "2023-12-31T23:59:59Z" }), "KNOWN_BEFORE"],
     ["a seq of text", rawStatement("ann", "s1", { seq: "x" }), "BAD_SEQ"],
@@ -83,13 +112,21 @@ describe("refusals name the thing and the rule", () => {
     ["infinity", rawPurchase("ann", "p1", { amount: Number.POSITIVE_INFINITY }), "NOT_A_NUMBER"],
     ["a number with a thousands separator", rawPurchase("ann", "p1", { amount: "1,000.00" }), "NOT_A_NUMBER"],
     ["a text with an exponent", rawPurchase("ann", "p1", { amount: "1e3" }), "NOT_A_NUMBER"],
-    ["a float for whole months", rawStatement("ann", "s1", { fields: { billed: 1, monthsLate: 0.5 } }), "NOT_A_WHOLE_NUMBER"],
+    [
+      "a float for whole months",
+      rawStatement("ann", "s1", { fields: { billed: 1, monthsLate: 0.5 } }),
+      "NOT_A_WHOLE_NUMBER",
+    ],
     ["too many decimals in a number", rawPurchase("ann", "p1", { amount: 12.345 }), "WRONG_UNITS"],
     ["too many decimals in a text", rawPurchase("ann", "p1", { amount: "12.345" }), "WRONG_UNITS"],
     ["a float that is the result of arithmetic", rawPurchase("ann", "p1", { amount: 0.1 + 0.2 }), "WRONG_UNITS"],
     ["more than 2^53 cents", rawPurchase("ann", "p1", { amount: "90071992547409.92" }), "TOO_LARGE"],
     ["more than 2^53 cents as a number", rawPurchase("ann", "p1", { amount: 1e15 }), "TOO_LARGE"],
-    ["more digits than a double carries", rawPurchase("ann", "p1", { amount: 20_000_000_000_000.01 }), "INEXACT_NUMBER"],
+    [
+      "more digits than a double carries",
+      rawPurchase("ann", "p1", { amount: 20_000_000_000_000.01 }),
+      "INEXACT_NUMBER",
+    ],
     ["an undeclared category", rawPurchase("ann", "p1", { kind: "rentt" }), "UNKNOWN_CATEGORY"],
     ["a category by its number", rawPurchase("ann", "p1", { kind: 1 }), "UNKNOWN_CATEGORY"],
     ["a boolean as 1", rawPurchase("ann", "p1", { online: 1 }), "NOT_A_BOOLEAN"],
@@ -124,7 +161,9 @@ test("money: every amount in cents comes back exactly, as text and, up to 15 dig
   );
   fc.assert(
     fc.property(fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }), (cents) => {
-      expect(accepted(rawPurchase("ann", "p1", { amount: Number(majorText(cents)) })).event.fields["amount"]).toBe(cents + 0);
+      expect(accepted(rawPurchase("ann", "p1", { amount: Number(majorText(cents)) })).event.fields["amount"]).toBe(
+        cents + 0,
+      );
     }),
   );
 });

@@ -32,7 +32,17 @@ export interface ValidationContext {
 /** How far the clock of a source may be ahead of ours. */
 export const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
 
-export const EVENT_KEYS = ["event", "entity", "source", "eventId", "at", "knownAt", "seq", "retracted", "fields"] as const;
+export const EVENT_KEYS = [
+  "event",
+  "entity",
+  "source",
+  "eventId",
+  "at",
+  "knownAt",
+  "seq",
+  "retracted",
+  "fields",
+] as const;
 
 type Raw = { readonly [key: string]: unknown };
 
@@ -61,7 +71,8 @@ export function isValid(result: ValidEvent | Problem): result is ValidEvent {
 function validate(raw: unknown, schema: HistorySchema, context: ValidationContext): ValidEvent {
   const row = record(raw, () => problems.NOT_AN_EVENT("row", { got: showValue(raw) }));
   const node = eventNode(row["event"], schema);
-  for (const key of Object.keys(row)) if (!KNOWN.has(key)) refuse(problems.UNKNOWN_KEY(`key ${showValue(key)}`, {}, near(key, KNOWN)));
+  for (const key of Object.keys(row))
+    if (!KNOWN.has(key)) refuse(problems.UNKNOWN_KEY(`key ${showValue(key)}`, {}, near(key, KNOWN)));
   const entity = token(row["entity"], "entity");
   const at = instantOf(row["at"], "at");
   if (at > context.now + CLOCK_TOLERANCE_MICROS) {
@@ -77,7 +88,11 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
   const source = sourceOf(row["source"], context.source);
   const eventId = token(row["eventId"], "eventId");
   const seq = seqOf(row["seq"]);
-  return { event: { event: node.name, entity, source, eventId, seq, at, knownAt, retracted, fields }, ownKnownAt, diverted };
+  return {
+    event: { event: node.name, entity, source, eventId, seq, at, knownAt, retracted, fields },
+    ownKnownAt,
+    diverted,
+  };
 }
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KEYS);
@@ -135,15 +150,27 @@ function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: s
   const given = isThere(raw) ? record(raw, () => problems.NOT_AN_EVENT("fields", { got: showValue(raw) })) : {};
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(node.fields, name)) {
-      refuse(problems.UNKNOWN_COLUMN(`column ${showValue(name)}`, { event: node.name }, near(name, Object.keys(node.fields))));
+      refuse(
+        problems.UNKNOWN_COLUMN(
+          `column ${showValue(name)}`,
+          { event: node.name },
+          near(name, Object.keys(node.fields)),
+        ),
+      );
     }
   }
   const fields: Record<string, number | string | null> = {};
   const diverted: DivertedValue[] = [];
   for (const [name, field] of sortedFields(node)) {
-    const value = readField(Object.hasOwn(given, name) ? given[name] : null, field, `field "${name}" of event ${node.name}`, retracted);
+    const value = readField(
+      Object.hasOwn(given, name) ? given[name] : null,
+      field,
+      `field "${name}" of event ${node.name}`,
+      retracted,
+    );
     if (field.protection === "none") fields[name] = value;
-    else if (value !== null) diverted.push({ entityType: node.entity, entity, field: name, value: String(given[name]), at });
+    else if (value !== null)
+      diverted.push({ entityType: node.entity, entity, field: name, value: String(given[name]), at });
   }
   return { fields, diverted };
 }

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { compareEvents, type HistoryEvent, layOutHistory } from "../compile/index.ts";
-import { schema } from "./fixture.ts";
-import { purchaseEvent } from "./online-histories.conformance.ts";
+import { purchaseEvent, schema } from "./fixture.ts";
 import { decodeColumns, decodeEvents, encodeValue, layoutOf, readPlan } from "./online-value.ts";
 import { appendRows } from "./value-append.ts";
 
@@ -14,10 +13,18 @@ function laidOut(events: readonly HistoryEvent[]): Buffer {
 }
 
 const bought = (id: string, at: number, fields: HistoryEvent["fields"] = {}) => purchaseEvent("ann", id, at, fields);
-const first = [bought("a", 10, { merchant: "m1" }), bought("b", 10, { merchant: "m2" }), bought("c", 12, { merchant: null })];
+const first = [
+  bought("a", 10, { merchant: "m1" }),
+  bought("b", 10, { merchant: "m2" }),
+  bought("c", 12, { merchant: null }),
+];
 
 test("events that follow give, byte for byte, the value that laying out all of them gives", () => {
-  const after = [bought("d", 13, { merchant: "m2" }), bought("e", 13, { merchant: "m3", note: "x" }), bought("f", 14, { merchant: "m3", amount: -1 })];
+  const after = [
+    bought("d", 13, { merchant: "m2" }),
+    bought("e", 13, { merchant: "m3", note: "x" }),
+    bought("f", 14, { merchant: "m3", amount: -1 }),
+  ];
   expect(appendRows(laidOut(first), layout, 3, after)).toEqual(laidOut([...first, ...after]));
 });
 
@@ -37,8 +44,12 @@ test("a value of another layout, or with revisions in it, is left to laying out"
 });
 
 test("a value decodes to the columns and the events it was made from", () => {
-  const revised = [...first, { ...first[0]!, knownAt: 20, fields: { ...first[0]!.fields, amount: 2 } }].sort(compareEvents);
+  const revised = [...first, { ...first[0]!, knownAt: 20, fields: { ...first[0]!.fields, amount: 2 } }].sort(
+    compareEvents,
+  );
   const plan = readPlan(layout, node);
-  expect(decodeColumns(laidOut(revised), plan)).toEqual(layOutHistory("ann", revised, { purchase: node }).events["purchase"]);
+  expect(decodeColumns(laidOut(revised), plan)).toEqual(
+    layOutHistory("ann", revised, { purchase: node }).events["purchase"],
+  );
   expect(decodeEvents(laidOut(revised), plan, "ann")).toEqual(revised);
 });

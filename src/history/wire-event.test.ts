@@ -7,7 +7,11 @@ import { statementEvent } from "./fixture.ts";
 import { decodeEvent, EVENT_VERSION, encodeEvent, identify } from "./wire-event.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 12 });
-const stored = fc.oneof(fc.maxSafeInteger().map((value) => value + 0), text, fc.constant(null));
+const stored = fc.oneof(
+  fc.maxSafeInteger().map((value) => value + 0),
+  text,
+  fc.constant(null),
+);
 const events: fc.Arbitrary<HistoryEvent> = fc.record({
   event: text,
   entity: text,
@@ -17,7 +21,11 @@ const events: fc.Arbitrary<HistoryEvent> = fc.record({
   at: fc.maxSafeInteger().map((value) => value + 0),
   knownAt: fc.maxSafeInteger().map((value) => value + 0),
   retracted: fc.boolean(),
-  fields: fc.dictionary(text.filter((name) => name !== "__proto__"), stored, { noNullPrototype: true }),
+  fields: fc.dictionary(
+    text.filter((name) => name !== "__proto__"),
+    stored,
+    { noNullPrototype: true },
+  ),
 });
 
 test("the bytes are the canonical JSON of the event and its version, and decode to the event", () => {
@@ -61,7 +69,11 @@ test("a version of the future is refused by name", () => {
 
 test("content is what the event says: not when it was known, not its seq, not its name", () => {
   const event = statementEvent("ann", "s1");
-  const same = [{ ...event, knownAt: event.knownAt + 1 }, { ...event, seq: 4 }, { ...event, eventId: "s2" }];
+  const same = [
+    { ...event, knownAt: event.knownAt + 1 },
+    { ...event, seq: 4 },
+    { ...event, eventId: "s2" },
+  ];
   for (const other of same) expect(identify(other).content).toBe(identify(event).content);
   const different = [
     { ...event, at: event.at + 1 },
@@ -70,5 +82,7 @@ test("content is what the event says: not when it was known, not its seq, not it
     { ...event, fields: { ...event.fields, billed: 10_001 } },
   ];
   for (const other of different) expect(identify(other).content).not.toBe(identify(event).content);
-  expect(identify({ ...event, source: "a", eventId: "b" }).id).not.toBe(identify({ ...event, source: "a\u0000b", eventId: "" }).id);
+  expect(identify({ ...event, source: "a", eventId: "b" }).id).not.toBe(
+    identify({ ...event, source: "a\u0000b", eventId: "" }).id,
+  );
 });

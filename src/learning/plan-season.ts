@@ -6,11 +6,12 @@ import type { HistorySchema } from "../compile/index.ts";
 import {
   type BundleNode,
   type Catalogue,
-  type ContestNode,
   type Definition,
   type DefinitionNode,
   type EventNode,
+  type FamilyNode,
   type FeatureSetNode,
+  bindReasons,
   findDefinition,
   type LabelNode,
   meaningHash,
@@ -21,15 +22,18 @@ import {
 } from "../define/index.ts";
 import { problems } from "./errors.ts";
 
+export type CandidateNode = ModelNode & { readonly family: FamilyNode };
+
 export interface SeasonPlan {
   readonly bundle: BundleNode;
   readonly policy: PolicyNode;
   readonly reasons: ReasonLibraryNode;
   readonly request: RequestNode;
   readonly label: { readonly node: LabelNode; readonly meaningHash: Hash };
-  readonly contest: ContestNode;
-  /** The contest's models, simplest first as written. */
-  readonly candidates: readonly ModelNode[];
+  /** The model that the policy is written on. */
+  readonly model: ModelNode;
+  /** What is fitted for it, simplest first as written: itself, or the entries of its contest, named `model.entry`. */
+  readonly candidates: readonly CandidateNode[];
   readonly roles: readonly { readonly role: string; readonly set: FeatureSetNode; readonly meaningHash: Hash }[];
   readonly schema: HistorySchema;
 }
@@ -43,23 +47,27 @@ export function planSeason(catalogue: Catalogue, bundleName: string): SeasonPlan
   };
   const bundle = named("bundle", bundleName).node;
   const policy = named("policy", bundle.policy).node;
-  const contest = named("contest", bundle.models[0]!).node;
-  const candidates = contest.among.map((name) => named("model", name).node);
-  const label = named("label", candidates[0]!.label);
+  const model = named("model", bundle.baseline.model).node;
+  const label = named("label", model.label);
   return {
     bundle,
     policy,
-    reasons: named("reasonLibrary", bundle.reasons).node,
+    reasons: bindReasons(bundle, catalogue),
     request: named("request", policy.request).node,
     label: { node: label.node, meaningHash: meaningHash(label, catalogue) },
-    contest,
-    candidates,
-    roles: candidates[0]!.inputs.map(({ role, set }) => {
+    model,
+    candidates: candidatesOf(model),
+    roles: model.inputs.map(({ role, set }) => {
       const definition = named("features", set);
       return { role, set: definition.node, meaningHash: meaningHash(definition, catalogue) };
     }),
     schema: schemaOf(catalogue),
   };
+}
+
+function candidatesOf({ family, ...model }: ModelNode): CandidateNode[] {
+  if (family.kind !== "contest") return [{ ...model, family }];
+  return family.entries.map((entry) => ({ ...model, name: `${model.name}.${entry.name}`, family: entry.family }));
 }
 
 function schemaOf(catalogue: Catalogue): HistorySchema {

@@ -3,7 +3,6 @@
 
 import { AssayError, type Hash, hashJson, type Progress } from "../base/index.ts";
 import { type BuiltDataset, buildDataset, type SpineRow, type SplitRule } from "../datasets/index.ts";
-import type { ModelNode } from "../define/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../evaluate/index.ts";
 import type { Snapshot } from "../history/index.ts";
 import { type BundleDocument, decide, type DecisionPart, type LoadedBundle, loadBundle } from "../policy/index.ts";
@@ -26,7 +25,7 @@ import {
 } from "../training/index.ts";
 import type { Vault } from "../vault/index.ts";
 import { problems } from "./errors.ts";
-import type { SeasonPlan } from "./plan-season.ts";
+import type { CandidateNode, SeasonPlan } from "./plan-season.ts";
 import { type DecisionRows, readDecisionRows } from "./decision-rows.ts";
 
 export interface SeasonSite {
@@ -57,7 +56,7 @@ export async function buildSeason(
 }
 
 export interface TrainedSeason {
-  readonly candidates: readonly { readonly node: ModelNode; readonly trained: TrainedModel }[];
+  readonly candidates: readonly { readonly node: CandidateNode; readonly trained: TrainedModel }[];
   readonly reference: TrainedModel;
   readonly control: TrainedModel;
 }
@@ -183,7 +182,7 @@ function comparisonOf({ dataset, trained, flat, within }: JudgeRequest, site: Se
   };
 }
 
-function describeFamily({ family }: ModelNode): string {
+function describeFamily({ family }: CandidateNode): string {
   if (family.kind === "scorecard") return `scorecard, at most ${family.bins} bins`;
   return `XGBoost, ${family.trees} trees of depth ${family.depth}${family.monotone ? ", monotone" : ""}`;
 }
@@ -225,6 +224,7 @@ function draftOf(plan: SeasonPlan, request: JudgeRequest, comparison: Comparison
     request: plan.request,
     sets: plan.roles.map(({ role, set, meaningHash }) => ({ role, node: set, meaningHash })),
     policy: plan.policy,
+    model: plan.model.name,
     reasons: plan.reasons,
     champion: model(casting.champion),
     shadow: casting.shadow.map(model),

@@ -2,11 +2,12 @@
 // Programs send a bearer key. A browser has a session cookie, which may change things only from this service's own pages.
 
 import cookie from "@fastify/cookie";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AssayError, invariant } from "../base/index.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { AssayError, invariant, isAssayError } from "../base/index.ts";
 import { problems } from "./errors.ts";
 import type { Keys } from "./keys.ts";
 import type { Principals } from "./principals.ts";
+import type { ProblemReplies } from "./problem-reply.ts";
 import type { Principal, Right } from "./rights.ts";
 
 export const SESSION_COOKIE = "assay_session";
@@ -24,17 +25,32 @@ declare module "fastify" {
   }
 }
 
-/** Guards every door that is added to `app` afterwards. */
-export async function guard(app: FastifyInstance, principals: Principals): Promise<void> {
+/** Guards every door that is added to `app` afterwards. A refusal is answered here, whatever errors the door itself draws. */
+export async function guard(app: FastifyInstance, principals: Principals, replies: ProblemReplies): Promise<void> {
   await app.register(cookie);
   app.decorateRequest("principal", null);
-  app.addHook("onRoute", ({ config, method, url }) => {
-    invariant(config?.access !== undefined, `${String(method)} ${url} says which right it asks for`);
-  });
-  app.addHook("onRequest", async (request) => {
+  everyDoorSays(app);
+  app.addHook("onRequest", async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (access === undefined || access === "open") return;
-    request.principal = await admitted(request, principals, access);
+    try {
+      request.principal = await admitted(request, principals, access);
+    } catch (error) {
+      if (!isAssayError(error) || !error.code.startsWith("ASSAY_SERVER_")) throw error;
+      return replies.send(request, reply, error.problem);
+    }
+  });
+}
+
+/** Looked at once all are there, because a group of doors may say it for its members. */
+function everyDoorSays(app: FastifyInstance): void {
+  const doors: RouteOptions[] = [];
+  app.addHook("onRoute", (door) => {
+    doors.push(door);
+  });
+  app.addHook("onReady", async () => {
+    const silent = doors.find(({ config }) => config?.access === undefined);
+    invariant(silent === undefined, `${String(silent?.method)} ${silent?.url} says which right it asks for`);
   });
 }
 
@@ -52,7 +68,11 @@ async function admitted(request: FastifyRequest, principals: Principals, right: 
   return found;
 }
 
-async function credentialOf(request: FastifyRequest, principals: Principals, thing: string): Promise<Principal | undefined> {
+async function credentialOf(
+  request: FastifyRequest,
+  principals: Principals,
+  thing: string,
+): Promise<Principal | undefined> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (bearer !== undefined) return await principals.of("key", bearer);
   const session = request.cookies[SESSION_COOKIE];

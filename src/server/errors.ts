@@ -62,10 +62,15 @@ export const problems = problemTable("SERVER", {
     wayOut: "Look it up with assay quarantine",
   }),
   // ---- what there is
+  DECISION_NOT_FOUND: () => ({ rule: "no decision has this id", wayOut: "List the decisions with GET /v1/decisions" }),
   APPLICATION_NOT_FOUND: () => ({ rule: "no application has this id", wayOut: "Use the id that opening it returned" }),
   NO_BUNDLE: () => ({ rule: "no bundle is in use", wayOut: "Release one: assay release BUNDLE" }),
   // ---- ours
   CLOSING: () => ({ rule: "the service is shutting down", wayOut: "Repeat the request in a moment" }),
+  PORT_TAKEN: () => ({
+    rule: "another program has it, or it may not be used",
+    wayOut: "Stop that program, or serve on another port",
+  }),
   INTERNAL: (p: { id: string }) => ({
     rule: `it failed in a way that was not foreseen; the log has it under ${p.id}`,
     wayOut: "Repeat the request; if it fails again, tell whoever runs the service this id",

@@ -98,7 +98,8 @@ async function insert(db: KeyDatabase, { kind, name, granted, lastsMicros }: New
 
 function knownRight(name: string): Right {
   const right = rights.find((candidate) => candidate === name);
-  if (right === undefined) throw new AssayError(problems.UNKNOWN_RIGHT(`right "${name}"`, { nearest: nearest(name, rights) }));
+  if (right === undefined)
+    throw new AssayError(problems.UNKNOWN_RIGHT(`right "${name}"`, { nearest: nearest(name, rights) }));
   return right;
 }
 

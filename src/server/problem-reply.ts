@@ -5,7 +5,9 @@ import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatProblem, isAssayError, nearest, type Problem } from "../base/index.ts";
 import { problems } from "./errors.ts";
-import { escapeHtml, htmlPage } from "./html.ts";
+import { sendNotFoundPage, wantsPage } from "./page-routes.ts";
+import { html } from "./pages/html.ts";
+import { type Frame, hero, page } from "./pages/layout.ts";
 import { statusOf, UNFORESEEN } from "./problem-status.ts";
 import { type SchemaError, schemaProblem } from "./schema-problem.ts";
 
@@ -47,24 +49,39 @@ function titleOf(code: string): string {
   return `${room.slice(0, 1).toUpperCase()}${room.slice(1)}: ${rule.join(" ")}`;
 }
 
-/** Sends a problem with the status its code has. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const status = statusOf(problem.code);
-  if (status === 401) void reply.header("www-authenticate", "Bearer");
-  if (status === 503) void reply.header("retry-after", RETRY_AFTER_SECONDS);
-  const body = problemBody(problem, status);
-  void reply.status(status);
-  if (!wantsPage(request)) return reply.type("application/problem+json").send(JSON.stringify(body));
-  const page = `<h1>${escapeHtml(body.title)}</h1><p>${escapeHtml(body.detail)}</p><p><code>${escapeHtml(body.code)}</code></p>`;
-  return reply.type("text/html; charset=utf-8").send(htmlPage(body.title, page));
+/** Sends problems, with the status that their code has. */
+export interface ProblemReplies {
+  send(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply;
 }
 
-function wantsPage({ headers, method }: FastifyRequest): boolean {
-  return method === "GET" && (headers.accept ?? "").startsWith("text/html");
+export function problemReplies(frame: Frame): ProblemReplies {
+  return {
+    send(request, reply, problem) {
+      const status = statusOf(problem.code);
+      if (status === 401) void reply.header("www-authenticate", "Bearer");
+      if (status === 503) void reply.header("retry-after", RETRY_AFTER_SECONDS);
+      const body = problemBody(problem, status);
+      void reply.status(status);
+      if (wantsPage(request)) return reply.type("text/html; charset=utf-8").send(problemPage(frame, body));
+      return reply.type("application/problem+json").send(JSON.stringify(body));
+    },
+  };
 }
 
-/** Makes one app answer errors and unknown paths with problems. */
-export function answerWithProblems(app: FastifyInstance, told: (code: string) => void): void {
+function problemPage(frame: Frame, { status, title, thing, rule, wayOut, code }: ProblemBody): string {
+  const body = html`${hero(String(status), title, `${thing}: ${rule}.`)}<p>${wayOut}.</p><p><small><code>${code}</code></small></p>`;
+  return page(frame, { title, at: null, body });
+}
+
+/** Makes one app answer errors and unknown paths with problems; `told` hears each code. */
+export function answerWithProblems(
+  app: FastifyInstance,
+  {
+    frame,
+    replies,
+    told,
+  }: { readonly frame: Frame; readonly replies: ProblemReplies; readonly told: (code: string) => void },
+): void {
   const paths = new Set<string>();
   app.addHook("onRoute", ({ path }) => {
     paths.add(path);
@@ -72,12 +89,13 @@ export function answerWithProblems(app: FastifyInstance, told: (code: string) =>
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request);
     told(problem.code);
-    return sendProblem(request, reply, problem);
+    return replies.send(request, reply, problem);
   });
   app.setNotFoundHandler((request, reply) => {
+    if (wantsPage(request)) return sendNotFoundPage(frame, reply);
     const path = request.url.split("?", 1)[0]!;
-    const thing = `${request.method} ${path}`;
-    return sendProblem(request, reply, problems.UNKNOWN_ROUTE(thing, { nearest: nearest(path, paths) }));
+    const problem = problems.UNKNOWN_ROUTE(`${request.method} ${path}`, { nearest: nearest(path, paths) });
+    return replies.send(request, reply, problem);
   });
 }
 
@@ -91,9 +109,11 @@ function frameworkProblem(error: unknown, request: FastifyRequest): Problem | un
   if (!(error instanceof Error) || isAssayError(error)) return undefined;
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
   if (validation !== undefined) return schemaProblem(validation as readonly SchemaError[], validationContext ?? "body");
-  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return problems.MEDIA_TYPE("the body", { accepted: acceptedBy(request) });
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+    return problems.MEDIA_TYPE("the body", { accepted: acceptedBy(request) });
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return problems.BODY_TOO_LARGE("the body");
-  if (code === "FST_ERR_CTP_INVALID_JSON_BODY" || code === "FST_ERR_CTP_EMPTY_JSON_BODY") return problems.NOT_JSON("the body");
+  if (code === "FST_ERR_CTP_INVALID_JSON_BODY" || code === "FST_ERR_CTP_EMPTY_JSON_BODY")
+    return problems.NOT_JSON("the body");
   if (error instanceof SyntaxError && statusCode === 400) return problems.NOT_JSON("the body");
   // The framework's own sentences may repeat the address, which may name a person.
   const refused = code?.startsWith("FST_ERR_") === true && statusCode !== undefined && statusCode < UNFORESEEN;

@@ -17,7 +17,12 @@ function errorShape(error: unknown): object {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   const cause = isAssayError(error) && error.cause !== undefined ? { cause: errorShape(error.cause) } : {};
-  return { name: error.name, ...(code === undefined ? {} : { code }), frames: frames.map((line) => line.trim()), ...cause };
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    frames: frames.map((line) => line.trim()),
+    ...cause,
+  };
 }
 
 /** One line for each request, after it was answered. */

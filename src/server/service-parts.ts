@@ -30,7 +30,9 @@ export interface ServiceParts {
   featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;
   /** What the workspace's data does not hold and had to be invented, and what a reader must know. */
   readonly facts: { readonly invented: readonly string[]; readonly caveats: readonly string[] };
-  readonly log: { readonly level: Level | "silent"; /** Standard error by default. */ readonly to?: DestinationStream };
+  /** What a demo measured about itself; pages show it. */
+  story?(): Promise<unknown>;
+  readonly log: { readonly level: Level | "silent" /** Standard error by default. */; readonly to?: DestinationStream };
 }
 
 /** One feature set of an entity. */

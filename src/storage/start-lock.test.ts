@@ -31,11 +31,14 @@ it("falls with its holder, however the holder ends", async () => {
   const holder = spawn(process.execPath, [join(import.meta.dirname, "fixtures", "hold-lock.ts"), path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(holder.stdout, "data");
-  expect(tryStartLock(path)).toBeUndefined();
   const exited = once(holder, "exit");
-  holder.kill("SIGKILL");
-  await exited;
+  try {
+    expect(String(await once(holder.stdout, "data"))).toBe("held\n");
+    expect(tryStartLock(path)).toBeUndefined();
+  } finally {
+    holder.kill("SIGKILL");
+    await exited;
+  }
   const release = tryStartLock(path);
   expect(release).toBeDefined();
   release!();

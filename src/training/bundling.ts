@@ -29,6 +29,8 @@ export interface BundleParts {
   readonly request: RequestNode;
   readonly sets: readonly { readonly role: string; readonly node: FeatureSetNode; readonly meaningHash: Hash }[];
   readonly policy: PolicyNode;
+  /** The model, as defined, that the policy is written on. */
+  readonly model: string;
   readonly reasons: ReasonLibraryNode;
   readonly champion: FittedModel;
   readonly shadow: readonly FittedModel[];
@@ -56,7 +58,7 @@ export function draftBundle(parts: BundleParts): DraftedBundle {
     columns: model.trained.columns,
     run: model.trained.run,
   });
-  const policy = boundTo(parts.policy, parts.champion.node.name);
+  const policy = boundTo(parts.policy, parts.model, parts.champion.node.name);
   const baseline = drawBaseline(parts, policy);
   const { node } = parts;
   const document: BundleDocument = {
@@ -90,12 +92,14 @@ function packOf(name: string): BundleDocument["jurisdiction"] {
   return pack;
 }
 
-/** A policy is written on a contest's output; a bundle's is on the model that won it. */
-function boundTo(policy: PolicyNode, champion: string): PolicyNode {
+/** A policy may be written on a contest; a bundle's is on the entry that won it. */
+function boundTo(policy: PolicyNode, written: string, champion: string): PolicyNode {
   const bound = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(bound);
     if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, child]) => [key, key === "model" ? champion : bound(child)]);
+    const entries = Object.entries(value).map(([key, child]) => {
+      return [key, key === "model" && child === written ? champion : bound(child)];
+    });
     return Object.fromEntries(entries);
   };
   return bound(policy) as PolicyNode;

@@ -36,7 +36,7 @@ export interface RunDataset {
 
 /** The specification of a model definition: columns by role, directions from the features. */
 export function specifyRun(
-  model: ModelNode,
+  model: ModelNode & { readonly family: FamilyNode },
   sets: readonly FeatureSetNode[],
   given: { readonly dataset: RunDataset; readonly seed: number },
 ): RunSpecification {

@@ -78,9 +78,15 @@ export class Workspace {
         vault,
         clock: wallClock,
       });
-      this.#closing.unshift(() => history.close());
       return history;
     });
+  }
+
+  /** Closes the writer of history, so that another process may take it over. */
+  async closeHistory(): Promise<void> {
+    const opened = this.#opened.get("history") as Promise<History> | undefined;
+    this.#opened.delete("history");
+    await (await opened)?.close();
   }
 
   /** The newest sealed snapshot. Throws ASSAY_WORKSPACE_NO_SNAPSHOT. */
@@ -101,6 +107,7 @@ export class Workspace {
 
   /** Closes what was opened, in reverse. */
   async close(): Promise<void> {
+    await this.closeHistory();
     for (const close of this.#closing.splice(0)) await close();
     this.#opened.clear();
   }

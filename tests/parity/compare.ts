@@ -2,7 +2,13 @@
 
 import fc from "fast-check";
 import { missingKindOf } from "../../src/base/index.ts";
-import { type HistoryEvent, type Kernel, layOutHistory, naiveFeatures, type RequestValues } from "../../src/compile/index.ts";
+import {
+  type HistoryEvent,
+  type Kernel,
+  layOutHistory,
+  naiveFeatures,
+  type RequestValues,
+} from "../../src/compile/index.ts";
 import type { FeatureSetNode } from "../../src/define/index.ts";
 import { histories, instants, moments, schema } from "./random-histories.ts";
 
@@ -50,7 +56,12 @@ export function firstDifference(
         const wanted = expected[feature]!;
         const twin = typeof wanted === "number" ? exactly(wanted) : wanted.missing;
         const kind = kinds[place + 1]!;
-        const answer = kind === 0 ? exactly(out[place + 1]!) : Number.isNaN(out[place + 1]) ? missingKindOf(kind) : "missing, yet a number";
+        const answer =
+          kind === 0
+            ? exactly(out[place + 1]!)
+            : Number.isNaN(out[place + 1])
+              ? missingKindOf(kind)
+              : "missing, yet a number";
         if (answer !== twin) return { feature, t, kernel: answer, twin };
         const outcome = kind === 0 ? "present" : answer;
         tally.set(outcome, (tally.get(outcome) ?? 0) + 1);

@@ -2,9 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { kernelSource } from "../../src/compile/emit-kernel.ts";
-import { isPlan, type Plan, planFeatures } from "../../src/compile/index.ts";
-import { kernelOfPlan } from "../../src/compile/kernel.ts";
+import { isPlan, kernelOfPlan, kernelSource, type Plan, planFeatures } from "../../src/compile/index.ts";
 import type { FeatureSetNode } from "../../src/define/index.ts";
 import { type Difference, firstDifference, scenes } from "./compare.ts";
 import { type Fault, faults } from "./faults.ts";

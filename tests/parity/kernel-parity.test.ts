@@ -1,5 +1,5 @@
 // The kernel against its twin: random definitions over random histories, every value bit for bit. ASSAY_PARITY_RUNS=4000
-// makes 2.4 million values of it; a failure prints the seed and the smallest case found.
+// makes 2.4 million values of it. A failure prints its seed and the smallest case found; ASSAY_PARITY_SEED repeats it.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -9,6 +9,8 @@ import { featureSet, featureValues, labels, request } from "./random-definitions
 import { schema } from "./random-histories.ts";
 
 const runs = Number(process.env["ASSAY_PARITY_RUNS"] ?? 160);
+const seed = process.env["ASSAY_PARITY_SEED"];
+const repeat = seed === undefined ? {} : { seed: Number(seed) };
 const timeout = 60_000 + 100 * runs;
 
 test("the kernel and its twin agree on every value, bit for bit", { timeout }, () => {
@@ -19,7 +21,7 @@ test("the kernel and its twin agree on every value, bit for bit", { timeout }, (
     const kernel = compileKernel(set, schema, { meaningHash: "", request });
     expect(firstDifference(kernel, set, scene, tally)).toBeNull();
   });
-  fc.assert(property, { numRuns: runs });
+  fc.assert(property, { numRuns: runs, ...repeat });
   // The cases are worth something only while they reach every kind of answer.
   const values = [...tally.values()].reduce((sum, count) => sum + count, 0);
   expect(values).toBeGreaterThan(runs * 200);
@@ -45,6 +47,6 @@ test("labels and their twin agree on every row", { timeout }, () => {
       }
     }
   });
-  fc.assert(property, { numRuns: Math.ceil(runs / 4) });
+  fc.assert(property, { numRuns: Math.ceil(runs / 4), ...repeat });
   expect([...seen].sort()).toEqual(["bad", "censored", "good", "immature", "indeterminate", "notObserved"]);
 });

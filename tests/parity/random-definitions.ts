@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { MICROS_PER_DAY, MICROS_PER_HOUR } from "../../src/base/index.ts";
-import { aggregates } from "../../src/compile/aggregates/all.ts";
+import { aggregates } from "../../src/compile/index.ts";
 import type {
   AggregateName,
   CalendarUnit,
@@ -33,7 +33,14 @@ export const request: RequestNode = {
 
 const units: readonly CalendarUnit[] = ["day", "week", "month", "year"];
 const zones = ["America/New_York", "Asia/Taipei", "America/Sao_Paulo", "America/Havana", "Pacific/Apia", "UTC"];
-const lengths = fc.constantFrom(1, MICROS_PER_HOUR, MICROS_PER_DAY, 2 * MICROS_PER_DAY, 7 * MICROS_PER_DAY, 30 * MICROS_PER_DAY);
+const lengths = fc.constantFrom(
+  1,
+  MICROS_PER_HOUR,
+  MICROS_PER_DAY,
+  2 * MICROS_PER_DAY,
+  7 * MICROS_PER_DAY,
+  30 * MICROS_PER_DAY,
+);
 const few = fc.constantFrom(1, 2, 3, 5);
 
 const lookingBack: fc.Arbitrary<WindowNode> = fc.oneof(
@@ -89,13 +96,23 @@ function rowsOf(event: EventNode, wanted: (type: FieldType) => boolean): fc.Arbi
 const literals = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -200, max: 200 }), fc.maxSafeInteger());
 
 const tests: fc.Arbitrary<TestNode> = fc.oneof(
-  fc.record({ kind: fc.constantFrom("equals", "atLeast", "atMost", "above", "below"), value: literals }) as fc.Arbitrary<TestNode>,
-  fc.record({ kind: fc.constantFrom("anyOf", "noneOf"), values: fc.array(literals, { maxLength: 3 }) }) as fc.Arbitrary<TestNode>,
+  fc.record({
+    kind: fc.constantFrom("equals", "atLeast", "atMost", "above", "below"),
+    value: literals,
+  }) as fc.Arbitrary<TestNode>,
+  fc.record({
+    kind: fc.constantFrom("anyOf", "noneOf"),
+    values: fc.array(literals, { maxLength: 3 }),
+  }) as fc.Arbitrary<TestNode>,
 );
 
 function filterOf(event: EventNode): fc.Arbitrary<FilterNode | null> {
   if (Object.keys(event.fields).length === 0) return fc.constant(null);
-  const test = fc.record({ kind: fc.constant("fieldTest" as const), row: rowsOf(event, (type) => !isText(type)), test: tests });
+  const test = fc.record({
+    kind: fc.constant("fieldTest" as const),
+    row: rowsOf(event, (type) => !isText(type)),
+    test: tests,
+  });
   const several = fc.record({
     kind: fc.constantFrom("allOf" as const, "someOf" as const),
     filters: fc.array(test, { maxLength: 3 }),
@@ -115,19 +132,24 @@ function aggregated(windows: fc.Arbitrary<WindowNode>): fc.Arbitrary<ValueNode> 
         kind: fc.constant("aggregate" as const),
         aggregate: fc.constant(name as AggregateName),
         stream: streams(event),
-        row: reads === "nothing" ? fc.constant(null) : rowsOf(schema[event]!, (type) => reads === "identity" || !isText(type)),
+        row:
+          reads === "nothing"
+            ? fc.constant(null)
+            : rowsOf(schema[event]!, (type) => reads === "identity" || !isText(type)),
         window: windows,
       }),
     );
   });
 }
 
-const asked = fc.constantFrom("amount", "term").map((field): ValueNode => ({
-  kind: "asked",
-  request: request.name,
-  field,
-  type: request.fields[field]!.type,
-}));
+const asked = fc.constantFrom("amount", "term").map(
+  (field): ValueNode => ({
+    kind: "asked",
+    request: request.name,
+    field,
+    type: request.fields[field]!.type,
+  }),
+);
 
 const constants = fc.constantFrom(0, 1, -1, 0.5, -2.25, 1e300, 3);
 
@@ -138,7 +160,6 @@ function operated(leaf: fc.Arbitrary<ValueNode>): fc.Arbitrary<ValueNode> {
       { weight: 3, arbitrary: leaf },
       fc.record({ kind, left: part, right: part }),
       fc.record({ kind: fc.constant("times" as const), of: part, factor: constants }),
-      // biome-ignore lint/suspicious/noThenProperty: the node's own name
       fc.record({ kind: fc.constant("ifMissing" as const), of: part, then: constants }),
       fc.record({ kind: fc.constant("is" as const), of: part, test: tests }),
     );

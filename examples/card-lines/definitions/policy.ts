@@ -15,7 +15,7 @@ import {
   policy,
   refer,
 } from "assay";
-import { pdDeep, pdScorecard, pdShallow } from "./models.ts";
+import { pd } from "./models.ts";
 import { lineRequest, twd } from "./portfolio.ts";
 import { reasons } from "./reasons.ts";
 import { review } from "./review.ts";
@@ -26,7 +26,7 @@ export const lineIncrease = policy("lineIncrease", lineRequest, [
     because: reasons.currentlyLate,
   }),
   refer("noHistory", { when: review.statements.is(0), because: reasons.noHistory }),
-  bands(pdShallow.outputs.pd, [
+  bands(pd.outputs.pd, [
     { below: 0.14, then: approve({ increase: lineRequest.increase }) },
     { below: 0.22, then: counterOffer({ increase: lineRequest.increase.times(0.5) }) },
     { below: 0.26, then: refer() },
@@ -36,9 +36,16 @@ export const lineIncrease = policy("lineIncrease", lineRequest, [
 
 export const cardLines = bundle("card-lines", {
   policy: lineIncrease,
-  models: [pdShallow],
-  shadow: [pdScorecard, pdDeep],
+  models: [pd],
   reasons,
-  baseline: justAbove({ output: pdShallow.outputs.pd, rows: 200, on: "validation" }),
+  baseline: justAbove({ output: pd.outputs.pd, rows: 200, on: "validation" }),
   jurisdiction: "US",
+  intendedUse: "Requests for a credit-line increase by present card holders, in a back-test on published data.",
+  owner: "card-risk",
+  validator: "model-validation",
+  limits: [
+    "Not for origination: it has only seen people who hold a card and whose account stays open.",
+    "The label is a missed payment in the next month, not a default.",
+    "Fitted on one bank's card holders of 2005.",
+  ],
 });

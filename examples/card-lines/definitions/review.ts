@@ -148,3 +148,7 @@ export const review = features(
   },
   { owner: "card-risk", use: "credit" },
 );
+
+/** What models may score: everything that carries a reason. `statements` is read by the policy alone. */
+const { statements: _, ...reasoned } = review;
+export const reasonedFeatures = Object.values(reasoned);

@@ -35,7 +35,9 @@ export async function replay(
 }
 
 async function allDecisions(workspace: Workspace): Promise<StoredDecision[]> {
-  return await Array.fromAsync((await workspace.records()).decisions());
+  const stored: StoredDecision[] = [];
+  for await (const record of (await workspace.records()).decisions()) stored.push(record);
+  return stored;
 }
 
 async function oneDecision(workspace: Workspace, id: string): Promise<StoredDecision> {

@@ -141,7 +141,7 @@ interface KeptSeason {
   readonly bundle?: Hash;
 }
 
-async function keepSeason(workspace: Workspace, bundle: string, kept: KeptSeason): Promise<void> {
+export async function keepSeason(workspace: Workspace, bundle: string, kept: KeptSeason): Promise<void> {
   await mkdir(workspace.folder("seasons"), { recursive: true });
   await publishBytes(workspace.folder("seasons", `${bundle}.json`), Buffer.from(JSON.stringify(kept)));
 }

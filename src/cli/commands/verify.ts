@@ -1,4 +1,4 @@
-import { firstBreak } from "../../decisions/index.ts";
+import { firstBreak, type RecordStore } from "../../decisions/index.ts";
 import { verifySnapshot } from "../../history/index.ts";
 import type { Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -24,7 +24,10 @@ export async function verify({ terminal, workspace }: CommandContext): Promise<n
 
 /** Links, and every content that can still be opened, against the chain. */
 export async function verifyChain(workspace: Workspace): Promise<ChainReport> {
-  const records = await workspace.records();
+  return await chainReport(await workspace.records());
+}
+
+export async function chainReport(records: RecordStore): Promise<ChainReport> {
   const breaks: { writer: string; ordinal: number; why: string }[] = [];
   const chains = await records.links();
   for (const [writer, links] of chains) {
@@ -32,9 +35,9 @@ export async function verifyChain(workspace: Workspace): Promise<ChainReport> {
     if (found !== null) breaks.push({ writer, ...found });
   }
   let count = 0;
-  for await (const { intact, link } of records.decisions()) {
+  for await (const { link, content } of records.contents()) {
     count++;
-    if (!intact) breaks.push({ writer: link.writer, ordinal: link.ordinal, why: "its content does not give the hash in the chain" });
+    if (content === "altered") breaks.push({ writer: link.writer, ordinal: link.ordinal, why: "its content does not give the hash in the chain" });
   }
   return { writers: chains.size, records: count, breaks };
 }

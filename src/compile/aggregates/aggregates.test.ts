@@ -33,17 +33,62 @@ function payments(...amounts: readonly (number | null)[]): HistoryEvent[] {
 
 const HUGE = 2 ** 53 - 1;
 
-const exam: { readonly [name: string]: readonly (readonly [amounts: readonly (number | null)[], answer: number | string])[] } = {
-  count: [[[], 0], [[500, null, 100], 3]],
-  occurs: [[[], 0], [[null], 1], [[1, 2], 1]],
-  distinct: [[[], 0], [[null], 0], [[500, 100, 500, null], 2], [[HUGE, HUGE - 1, HUGE], 2]],
-  daysSince: [[[], "no history"], [[null], 0.5], [[100, 200], 0.5]],
-  sum: [[[], "no history"], [[null], "empty window"], [[500, null, -120], 3.8], [[HUGE, HUGE, 1], 180143985094819.84]],
-  mean: [[[], "no history"], [[null], "empty window"], [[100, 200, null], 1.5], [[HUGE, HUGE - 2], 90071992547409.9]],
-  min: [[[], "no history"], [[null], "empty window"], [[500, -120, 300], -1.2], [[0], 0]],
-  max: [[[], "no history"], [[null], "empty window"], [[-500, -120, null], -1.2]],
-  latest: [[[], "no history"], [[null], "empty window"], [[500, 120, null], 1.2]],
-  first: [[[], "no history"], [[null], "empty window"], [[null, 500, 120], 5]],
+const exam: {
+  readonly [name: string]: readonly (readonly [amounts: readonly (number | null)[], answer: number | string])[];
+} = {
+  count: [
+    [[], 0],
+    [[500, null, 100], 3],
+  ],
+  occurs: [
+    [[], 0],
+    [[null], 1],
+    [[1, 2], 1],
+  ],
+  distinct: [
+    [[], 0],
+    [[null], 0],
+    [[500, 100, 500, null], 2],
+    [[HUGE, HUGE - 1, HUGE], 2],
+  ],
+  daysSince: [
+    [[], "no history"],
+    [[null], 0.5],
+    [[100, 200], 0.5],
+  ],
+  sum: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500, null, -120], 3.8],
+    [[HUGE, HUGE, 1], 180143985094819.84],
+  ],
+  mean: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[100, 200, null], 1.5],
+    [[HUGE, HUGE - 2], 90071992547409.9],
+  ],
+  min: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500, -120, 300], -1.2],
+    [[0], 0],
+  ],
+  max: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[-500, -120, null], -1.2],
+  ],
+  latest: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500, 120, null], 1.2],
+  ],
+  first: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[null, 500, 120], 5],
+  ],
   stddev: [
     [[], "no history"],
     [[null], "empty window"],
@@ -64,14 +109,20 @@ function answers(name: string, reads: string, events: readonly HistoryEvent[], w
   const kinds = new Uint8Array(1);
   compileKernel(set, schema, { meaningHash: "" }).evaluate(layOutHistory("b1", events, schema), T, {}, out, kinds, 0);
   const twin = naiveFeatures(set, schema, events, T, {})[name]!;
-  return { kernel: kinds[0] === 0 ? out[0]! : missingKindOf(kinds[0]!), twin: typeof twin === "number" ? twin : twin.missing };
+  return {
+    kernel: kinds[0] === 0 ? out[0]! : missingKindOf(kinds[0]!),
+    twin: typeof twin === "number" ? twin : twin.missing,
+  };
 }
 
 for (const { name, reads } of aggregates) {
   test(`${name} answers as worked out by hand`, () => {
     expect(exam[name]?.length ?? 0).toBeGreaterThan(1);
     for (const [amounts, answer] of exam[name]!) {
-      expect([amounts, answers(name, reads, payments(...amounts), { kind: "ever" })]).toEqual([amounts, { kernel: answer, twin: answer }]);
+      expect([amounts, answers(name, reads, payments(...amounts), { kind: "ever" })]).toEqual([
+        amounts,
+        { kernel: answer, twin: answer },
+      ]);
     }
   });
 

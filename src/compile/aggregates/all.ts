@@ -1,5 +1,7 @@
 // The aggregates there are. A new one is a file beside these and a line here.
 
+import { invariant } from "../../base/index.ts";
+import type { State } from "../state/state.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { count } from "./count.ts";
 import { daysSince } from "./days-since.ts";
@@ -31,4 +33,13 @@ const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]
 
 export function aggregateNamed(name: string): Aggregate | undefined {
   return byName.get(name);
+}
+
+const states = new Map(aggregates.flatMap((aggregate) => aggregate.states.map((state) => [state.name, state])));
+
+/** A state that some aggregate needs. */
+export function stateNamed(name: string): State {
+  const state = states.get(name);
+  invariant(state !== undefined, `no aggregate keeps ${name}`);
+  return state;
 }

@@ -15,6 +15,7 @@ export type Meaning = (window: Window) => number | "nothing" | "not applicable";
 
 const numbers = ({ values }: Window): bigint[] => values.filter((value) => typeof value === "bigint");
 const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
+const ascending = (values: readonly bigint[]): bigint[] => [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 /** `Number` of a bigint is the nearest double, ties to even. */
 const ofNumbers =
   (meaning: (values: bigint[], units: number) => number | "not applicable"): Meaning =>
@@ -28,8 +29,8 @@ export const meanings: { readonly [aggregate: string]: Meaning } = {
   daysSince: ({ t, events }) => (events.length === 0 ? "nothing" : (t - events.at(-1)!.at) / 86_400_000_000),
   sum: ofNumbers((values, units) => Number(total(values)) / units),
   mean: ofNumbers((values, units) => Number(total(values)) / (values.length * units)),
-  min: ofNumbers((values, units) => Number(values.reduce((a, b) => (b < a ? b : a))) / units),
-  max: ofNumbers((values, units) => Number(values.reduce((a, b) => (b > a ? b : a))) / units),
+  min: ofNumbers((values, units) => Number(ascending(values)[0]!) / units),
+  max: ofNumbers((values, units) => Number(ascending(values).at(-1)!) / units),
   latest: ofNumbers((values, units) => Number(values.at(-1)!) / units),
   first: ofNumbers((values, units) => Number(values[0]!) / units),
   stddev: ofNumbers((values, units) => {

@@ -34,7 +34,8 @@ export function naiveLabel(
   const ended = windowsIn(label.bad).some((window) => {
     const [from, until] = edges(window, t);
     return seen.some(
-      (event) => event.event === endedBy?.event && passes(endedBy.filter, event) && event.at >= from && event.at < until,
+      (event) =>
+        event.event === endedBy?.event && passes(endedBy.filter, event) && event.at >= from && event.at < until,
     );
   });
   if (ended) return { value: null, status: "censored" };

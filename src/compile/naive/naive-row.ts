@@ -24,11 +24,11 @@ export function passes(filter: FilterNode | null, event: HistoryEvent): boolean 
   return typeof value === "bigint" && holds(filter.test, value);
 }
 
-/** Works on exact integers and on doubles alike: JavaScript compares the two by value. */
+/** Works on exact integers, whose literals are whole, and on doubles alike: JavaScript orders the two by value. */
 export function holds(test: TestNode, value: bigint | number): boolean {
   switch (test.kind) {
     case "equals":
-      return value == test.value;
+      return equal(value, test.value);
     case "atLeast":
       return value >= test.value;
     case "atMost":
@@ -38,15 +38,19 @@ export function holds(test: TestNode, value: bigint | number): boolean {
     case "below":
       return value < test.value;
     case "anyOf":
-      return test.values.some((literal) => value == literal);
+      return test.values.some((literal) => equal(value, literal));
     case "noneOf":
-      return test.values.every((literal) => value != literal);
+      return test.values.every((literal) => !equal(value, literal));
   }
+}
+
+function equal(value: bigint | number, literal: number): boolean {
+  return typeof value === "bigint" ? value === BigInt(literal) : value === literal;
 }
 
 /** 10^scale of the row's first field: a checked row has one scale. */
 export function unitsOf(row: RowNode | null): number {
   if (row === null) return 1;
   if (row.kind !== "field") return unitsOf(row.left);
-  return row.type.kind === "money" || row.type.kind === "decimal" ? 10 ** row.type.scale : 1;
+  return row.type.kind === "money" || row.type.kind === "decimal" ? Number(`1e${row.type.scale}`) : 1;
 }

@@ -23,7 +23,12 @@ export function edges(window: Timed, t: number): [number, number] {
   if (window.kind === "nextFixed") return [t, t + window.micros];
   if (window.kind === "nextCalendar") {
     const next = numberedStart(window.unit, window.zone, startsAt(window.unit, window.zone, t) ? 0 : 1, t);
-    const after = numberedStart(window.unit, window.zone, (startsAt(window.unit, window.zone, t) ? 0 : 1) + window.count, t);
+    const after = numberedStart(
+      window.unit,
+      window.zone,
+      (startsAt(window.unit, window.zone, t) ? 0 : 1) + window.count,
+      t,
+    );
     return [next, after];
   }
   const start = (periodsFromRunning: number) => numberedStart(window.unit, window.zone, periodsFromRunning, t);

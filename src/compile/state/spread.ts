@@ -14,7 +14,8 @@ import type { State } from "./state.ts";
 export const spread: State = {
   name: "spread",
   prelude: (x, mode) => (mode === "plain" ? "" : `const ${x}q = new Float64Array(${SPREAD_LENGTH});`),
-  begin: (x, mode) => `let ${x}n = 0; ` + (mode === "plain" ? `let ${x}s = 0, ${x}h = 0, ${x}l = 0;` : `${x}q.fill(0);`),
+  begin: (x, mode) =>
+    `let ${x}n = 0; ` + (mode === "plain" ? `let ${x}s = 0, ${x}h = 0, ${x}l = 0;` : `${x}q.fill(0);`),
   add: (x, row, mode) =>
     mode === "plain"
       ? `${x}n++; ${x}s += ${row.value}; const ${x}t = ${row.value} * ${row.value}, ${x}u = ${x}t + ${TO_LIMBS} - ${TO_LIMBS}; ` +

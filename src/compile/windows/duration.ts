@@ -2,8 +2,8 @@
 
 import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../../base/index.ts";
 
-/** A thousand years: t plus or minus less than this is a safe integer. */
-const MICROS_MAX = 365_243 * MICROS_PER_DAY;
+/** A hundred years: t less a window and a skip of this length is a safe integer, and so is t plus one until 2155. */
+const MICROS_MAX = 36_525 * MICROS_PER_DAY;
 
 const units = [
   ["day", MICROS_PER_DAY],

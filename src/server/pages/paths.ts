@@ -3,6 +3,7 @@
 export const overviewPath = "/";
 export const decisionsPath = "/decisions";
 export const factsPath = "/facts";
+export const bundlesPath = "/bundles";
 export const stylesheetPath = "/assets/assay.css";
 export const iconPath = "/assets/assay.svg";
 
@@ -15,7 +16,7 @@ export function replayPath(id: string): string {
 }
 
 export function bundlePath(hash: string): string {
-  return `/bundles/${encodeURIComponent(hash)}`;
+  return `${bundlesPath}/${encodeURIComponent(hash)}`;
 }
 
 export function decisionsAfter(id: string): string {

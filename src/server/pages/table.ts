@@ -21,7 +21,9 @@ export interface TableParts<Row> {
 }
 
 export function table<Row>({ caption, rows, columns, narrow, marked }: TableParts<Row>): Html {
-  const heads = columns.map(({ head, figure }) => html`<th scope="col" role="columnheader"${figureClass(figure)}>${head}</th>`);
+  const heads = columns.map(
+    ({ head, figure }) => html`<th scope="col" role="columnheader"${figureClass(figure)}>${head}</th>`,
+  );
   const body = rows.map((row, index) => {
     const mark = marked?.(row) === true ? html` class="marked"` : nothing;
     return html`<tr role="row"${mark}>${columns.map((column, place) => cellOf(column, row, index, place))}</tr>\n`;

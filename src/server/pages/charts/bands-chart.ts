@@ -18,7 +18,8 @@ export function bandsChart(bands: readonly ScoreBand[]): ChartParts {
   const worst = rows.at(-1);
   return {
     label: `Share of people and bad rate in ${bands.length} score bands; the bad rate rises to ${percentOrDash(worst?.badRate ?? null)} in the worst band.`,
-    caption: "Bars: share of people in the band. Dots: share of them that missed the payment, with 95\u202f% intervals.",
+    caption:
+      "Bars: share of people in the band. Dots: share of them that missed the payment, with 95\u202f% intervals.",
     draw: (width) => ({
       width,
       height: isNarrow(width) ? 240 : 300,

@@ -6,7 +6,10 @@ import { decimalsOrDash, percent, percentOrDash } from "../number-text.ts";
 import { type ChartParts, ink, isNarrow } from "./chart.ts";
 
 export function gainsChart(rows: readonly GainsRow[]): ChartParts {
-  const points = [{ people: 0, found: 0 }, ...rows.map((row) => ({ people: row.cumulativeShare, found: row.cumulativeBadShare ?? 0 }))];
+  const points = [
+    { people: 0, found: 0 },
+    ...rows.map((row) => ({ people: row.cumulativeShare, found: row.cumulativeBadShare ?? 0 })),
+  ];
   const first = rows[0];
   const finding =
     first === undefined

@@ -1,42 +1,64 @@
-// Models side by side: area under the curve with its interval, overall and among borrowers who are not late.
+// Models side by side: area under the curve with its interval, for all borrowers and for those who are not late.
 
 import * as Plot from "@observablehq/plot";
 import type { ComparedModel, Estimate } from "../../../evaluate/index.ts";
-import { decimals, range } from "../number-text.ts";
 import { nameWords } from "../name-words.ts";
+import { decimals, percent, range } from "../number-text.ts";
 import { type ChartParts, ink, isNarrow } from "./chart.ts";
 
-export function modelsChart(models: readonly ComparedModel[], chosen: string): ChartParts {
-  const rows = models.flatMap((model) => [rowOf(model, "All", model.auc, chosen), rowOf(model, "Not late", model.aucWithin, chosen)]);
-  const held = rows.filter((row) => row.value !== null);
+export function modelsChart(models: readonly ComparedModel[]): ChartParts {
+  const all = models.map(({ name, auc }) => pointOf(name, "all borrowers", auc));
+  const notLate = models.map(({ name, aucWithin }) => pointOf(name, "borrowers not late", aucWithin));
   return {
-    label: `Area under the curve of ${models.length} models with 95 % intervals, for all borrowers and for those not late.`,
-    caption: "Filled: all borrowers. Hollow: borrowers not late. Bars are 95\u202f% intervals; those of models on the same rows overlap more than their paired difference would.",
+    label: `Area under the curve of ${models.length} models with ${percent(0.95, 0)} intervals, for all borrowers and for borrowers not late.`,
+    caption: `Filled: all borrowers. Hollow: borrowers not late. Lines are ${percent(0.95, 0)} intervals; models were compared on the same rows, so their difference is known better than these suggest.`,
     draw: (width) => ({
       width,
-      height: 44 + models.length * 44,
-      marginLeft: isNarrow(width) ? 96 : 130,
-      marginRight: 16,
-      marginBottom: 36,
-      x: { label: "Area under the curve", labelAnchor: "center", labelArrow: "none", grid: true, ticks: 5, nice: true },
-      y: { domain: models.map((model) => nameWords(model.name)), label: null, tickSize: 0 },
-      marks: [
-        Plot.ruleY(held, { x1: "low", x2: "high", y: "name", dy: shiftOf, stroke: colourOf, strokeWidth: 1.5 }),
-        ...[all, notLate].map((of) => of(held)),
-      ],
+      height: 56 + models.length * 44,
+      marginLeft: isNarrow(width) ? 92 : 120,
+      marginRight: 20,
+      marginBottom: 40,
+      marginTop: 8,
+      x: {
+        label: "Area under the curve",
+        labelAnchor: "center",
+        labelArrow: "none",
+        grid: true,
+        ticks: isNarrow(width) ? 4 : 6,
+        nice: true,
+      },
+      y: { domain: models.map(({ name }) => nameWords(name)), label: null, tickSize: 0 },
+      marks: [...marksOf(all, -6, ink.accent), ...marksOf(notLate, 6, "var(--paper)")],
     }),
   };
 }
 
-interface ModelPoint {
+interface Point {
   readonly name: string;
-  readonly group: "All" | "Not late";
-  readonly value: number | null;
+  readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  readonly chosen: boolean;
+  readonly title: string;
 }
 
-function rowOf(model: ComparedModel, group: ModelPoint["group"], { value, low, high }: Estimate, chosen: string): ModelPoint {
-  return { name: nameWords(model.name), group, value, low, high, chosen: model.name === chosen };
+function pointOf(model: string, group: string, { value, low, high }: Estimate): Point | null {
+  if (value === null) return null;
+  const limits = range(low, high, (limit) => decimals(limit, 3));
+  const name = nameWords(model);
+  return {
+    name,
+    value,
+    low,
+    high,
+    title: `${name}, ${group}: ${decimals(value, 3)}${limits === null ? "" : ` (${limits})`}`,
+  };
+}
+
+function marksOf(points: readonly (Point | null)[], dy: number, fill: string): Plot.Markish[] {
+  const held = points.filter((point) => point !== null);
+  const limited = held.filter((point) => point.low !== null);
+  return [
+    Plot.ruleY(limited, { x1: "low", x2: "high", y: "name", dy, stroke: ink.accent, strokeWidth: 1.5 }),
+    Plot.dot(held, { x: "value", y: "name", dy, fill, stroke: ink.accent, strokeWidth: 1.5, r: 4, title: "title" }),
+  ];
 }

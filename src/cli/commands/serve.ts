@@ -1,0 +1,87 @@
+// The service of a workspace: one process with the writer of history, a few decider workers and the HTTP door. It opens no
+// table file. Ctrl-C drains what is in flight and closes everything, Postgres last.
+
+import { cpus } from "node:os";
+import { AssayError, parseInstant } from "../../base/index.ts";
+import { applicationEvents, DeciderPool, DecisionService, type OutgoingEvent, replayDecision, runBundle } from "../../decisions/index.ts";
+import { type History, onlineFolder } from "../../history/index.ts";
+import { bundleObjects } from "../../learning/index.ts";
+import type { Registry } from "../../registry/index.ts";
+import { openKeys, type RunningService, rights, type ServiceParts, startServer } from "../../server/index.ts";
+import { decisionClock, schemaOf, type Workspace } from "../../workspace/index.ts";
+import type { CommandContext } from "../command-context.ts";
+import { problems } from "../errors.ts";
+import { version } from "../version.ts";
+
+export async function serve(context: CommandContext, options: { readonly port: string; readonly host: string }): Promise<number> {
+  const { terminal, signal } = context;
+  const workspace = await context.workspace();
+  const service = await startServer(await serviceParts(workspace), { port: Number(options.port), host: options.host });
+  const link = await sessionLink(workspace, service);
+  terminal.say(`Assay serves ${workspace.found.config.name} at ${service.url}`);
+  terminal.say(`Open ${link} once, in this machine's browser.`);
+  terminal.result({ url: service.url, link });
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  terminal.say("Finishing what is in flight…");
+  await service.close();
+  return 0;
+}
+
+async function sessionLink(workspace: Workspace, { url }: RunningService): Promise<string> {
+  const { token } = await (await openKeys(await workspace.metadata())).createLink("browser", [...rights]);
+  return `${url}/session?token=${token}`;
+}
+
+async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
+  const { config } = workspace.found;
+  const history = await workspace.history();
+  const registry = await workspace.registry();
+  const records = await workspace.records();
+  const clock = decisionClock(config);
+  const { catalogue } = await workspace.checkedDefinitions();
+  const pool = new DeciderPool({ onlineFolder: onlineFolder(history.folder), schema: schemaOf(catalogue) }, deciderCount());
+  const parcelOf = (hash: string) => parcel(workspace, registry, hash);
+  return {
+    name: config.name,
+    version,
+    metadata: await workspace.metadata(),
+    registry,
+    history,
+    records,
+    decisions: new DecisionService({ pool, records, append: appendTo(history), clock, release: version }),
+    clock,
+    simulatedNow: config.simulatedNow === undefined ? null : parseInstant(config.simulatedNow)!,
+    parcelOf,
+    replay: async (id) => {
+      const stored = await records.decision(id);
+      if (stored === undefined) throw new AssayError(problems.NO_DECISION(`decision ${id}`));
+      const referral = stored.decision.supersedes === null ? undefined : await records.decision(stored.decision.supersedes);
+      const bundle = runBundle(await parcelOf(stored.decision.bundle));
+      return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
+    },
+    facts: config.facts ?? { invented: [], caveats: [] },
+    log: { level: "warn" },
+  };
+}
+
+/** One core is left to the event loop and the database. */
+function deciderCount(): number {
+  return Math.max(1, Math.min(cpus().length - 1, 8));
+}
+
+async function parcel(workspace: Workspace, registry: Registry, hash: string) {
+  const document = await registry.bundle(hash);
+  return { hash, document, objects: await bundleObjects(document, workspace.objects()) };
+}
+
+/** Application events enter by the same door as any event; one that the log already holds is a duplicate and no harm. */
+function appendTo(history: History) {
+  return async (events: readonly OutgoingEvent[]): Promise<void> => {
+    const answer = await history.ingest(events, { source: "assay.decisions" });
+    const refused = answer.quarantined[0];
+    if (refused !== undefined) throw new Error(`the log refused an event of ${applicationEvents[0]!.entity}: ${refused.code}`);
+  };
+}

@@ -1,0 +1,148 @@
+// Step 7: everyone of the test part asks, sixteen at a time; in the middle a second bundle is released and rolled back.
+
+import type { Progress } from "../../base/index.ts";
+import type { DecisionPart } from "../../policy/index.ts";
+import type { DemoModule, DemoSpineRow } from "./demo-module.ts";
+
+const IN_FLIGHT = 16;
+
+export interface LoadRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly demo: DemoModule;
+  readonly rows: readonly DemoSpineRow[];
+  readonly bundle: string;
+  /** Released after two fifths of the requests and rolled back after three. */
+  readonly second: string | null;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface LoadReport {
+  readonly count: number;
+  readonly dropped: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly releaseMs: number;
+  readonly rollbackMs: number;
+  /** Answers by the bundle that gave them: at most the two. */
+  readonly byBundle: { readonly [hash: string]: number };
+  /** The first referral, for a person to close. */
+  readonly referral: string | null;
+}
+
+export async function runLoad(request: LoadRequest): Promise<LoadReport> {
+  const load = new Load(request);
+  return await load.run();
+}
+
+class Load {
+  readonly #request: LoadRequest;
+  readonly #latencies: number[] = [];
+  readonly #byBundle = new Map<string, number>();
+  #next = 0;
+  #dropped = 0;
+  #referral: string | null = null;
+  #releaseMs = 0;
+  #rollbackMs = 0;
+
+  constructor(request: LoadRequest) {
+    this.#request = request;
+  }
+
+  async run(): Promise<LoadReport> {
+    const started = performance.now();
+    const switching = this.#switchBundles();
+    await Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#client()));
+    const seconds = (performance.now() - started) / 1000;
+    await switching;
+    const sorted = this.#latencies.toSorted((a, b) => a - b);
+    return {
+      count: sorted.length,
+      dropped: this.#dropped,
+      perSecond: sorted.length / seconds,
+      p50Ms: quantile(sorted, 0.5),
+      p99Ms: quantile(sorted, 0.99),
+      releaseMs: this.#releaseMs,
+      rollbackMs: this.#rollbackMs,
+      byBundle: Object.fromEntries(this.#byBundle),
+      referral: this.#referral,
+    };
+  }
+
+  async #client(): Promise<void> {
+    const { rows, progress, signal } = this.#request;
+    for (let i = this.#next++; i < rows.length && !signal.aborted; i = this.#next++) {
+      await this.#ask(rows[i]!);
+      progress({ stage: "decide", done: this.#latencies.length, total: rows.length, unit: "decisions" });
+    }
+  }
+
+  async #ask(row: DemoSpineRow): Promise<void> {
+    const { demo, bundle } = this.#request;
+    const parties = Object.entries(row.parties).map(([role, entity]) => ({ role, entity }));
+    const started = performance.now();
+    const answer = await this.#post("/v1/decisions", { ...demo.request, parties, asked: row.asked }, `${bundle.slice(0, 16)}:${row.decisionId}`);
+    if (!answer.ok) {
+      this.#dropped++;
+      return;
+    }
+    this.#latencies.push(performance.now() - started);
+    const { decision } = (await answer.json()) as { decision: DecisionPart };
+    this.#byBundle.set(decision.bundle, (this.#byBundle.get(decision.bundle) ?? 0) + 1);
+    if (decision.disposition === "refer") this.#referral ??= decision.decisionId;
+  }
+
+  async #switchBundles(): Promise<void> {
+    const { second, rows, signal } = this.#request;
+    if (second === null) return;
+    await this.#until(Math.floor(rows.length * 0.4));
+    if (signal.aborted) return;
+    this.#releaseMs = await this.#timed("/v1/releases", { bundle: second, note: "the runner-up, under load" });
+    await this.#until(Math.floor(rows.length * 0.6));
+    this.#rollbackMs = await this.#timed("/v1/releases/rollback", { note: "back to the chosen model" });
+  }
+
+  async #until(done: number): Promise<void> {
+    while (this.#latencies.length + this.#dropped < done && !this.#request.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async #timed(path: string, body: unknown): Promise<number> {
+    const started = performance.now();
+    const answer = await this.#post(path, body);
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return performance.now() - started;
+  }
+
+  async #post(path: string, body: unknown, key?: string): Promise<Response> {
+    const { url, token } = this.#request;
+    return await fetch(url + path, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        ...(key === undefined ? {} : { "idempotency-key": key }),
+      },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** A person closes one referral with reasons of their own; a run that finds it closed leaves it so. */
+export async function closeReferral(url: string, token: string, referral: string, reasons: readonly string[]): Promise<string | null> {
+  const answer = await fetch(`${url}/v1/decisions/${referral}/review`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ disposition: "decline", code: "judgement", reasons }),
+  });
+  if (answer.status === 409 || answer.status === 422) return null;
+  if (!answer.ok) throw new Error(`the review answered ${answer.status}: ${await answer.text()}`);
+  return ((await answer.json()) as { decision: DecisionPart }).decision.decisionId;
+}

@@ -1,0 +1,22 @@
+// The deciders' process imports `online-reader.ts` instead: it may open neither table files nor the log.
+export { bucketCount, readBucket, sealedSchema, snapshotEvents } from "./bucket.ts";
+export type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
+export { LOG_START } from "./event-log.ts";
+export type { History, HistoryOptions } from "./history.ts";
+export { onlineFolder, openHistory } from "./history.ts";
+export type { IngestAnswer, ProtectedValues, ReadRow } from "./ingest.ts";
+export { openLocalLog } from "./local-log.ts";
+export { readNdjson, readNdjsonFile } from "./ndjson-file.ts";
+export type { HistoriesRead, HistoryWanted, OnlineHistories, OnlineReader } from "./online-histories.ts";
+export type { LmdbReader } from "./online-reader.ts";
+export { openOnlineStore } from "./online-store.ts";
+export type { KeptPayload, Quarantine, QuarantinedRow } from "./quarantine.ts";
+export { rebuildOnline } from "./replay.ts";
+export type { ColumnOrTemplate, RowMapping, TextRow } from "./row-mapping.ts";
+export { mapRead, mapRow, unknownColumns } from "./row-mapping.ts";
+export type { Snapshot, SnapshotManifest, TableFile } from "./snapshot.ts";
+export { currentSnapshot, keptSnapshots, readSnapshot, rollBackSnapshot, verifySnapshot } from "./snapshot.ts";
+export type { DivertedValue, ValidationContext, ValidEvent } from "./validate-event.ts";
+export { isValid, validateEvent } from "./validate-event.ts";
+export type { EventIdentity, IdentifiedEvent } from "./wire-event.ts";
+export { decodeEvent, EVENT_VERSION, encodeEvent, identified, identify } from "./wire-event.ts";

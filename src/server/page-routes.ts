@@ -1,0 +1,140 @@
+// Pages on a Fastify instance. All are read-only, drawn on the server, and allowed nothing but their own style sheet.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { StoredDecision } from "../decisions/index.ts";
+import type { Access } from "./access.ts";
+import { bundlePage } from "./pages/bundle/bundle-page.ts";
+import { decisionPage, replayPage } from "./pages/decision/decision-page.ts";
+import { decisionsPage } from "./pages/decisions-page.ts";
+import { factsPage } from "./pages/facts-page.ts";
+import { overviewPage } from "./pages/overview/overview-page.ts";
+import type { PageParts } from "./pages/page-parts.ts";
+import {
+  bundlePath,
+  bundlesPath,
+  decisionPath,
+  decisionsPath,
+  factsPath,
+  iconPath,
+  overviewPath,
+  stylesheetPath,
+} from "./pages/paths.ts";
+import { notFoundPage, problemPage } from "./pages/problem-pages.ts";
+import { pagePartsOf } from "./pages/service-page-parts.ts";
+import { icon, stylesheet } from "./pages/stylesheet.ts";
+import { problemOf } from "./problem-reply.ts";
+import { statusOf } from "./problem-status.ts";
+import type { Service } from "./service.ts";
+
+/** The pages of a running service. */
+export function pageRoutes(service: Service): void {
+  registerPages(service.app, pagePartsOf(service.parts));
+}
+
+/** Adds the pages and their two assets. What is not found beneath them, and what fails, is answered as a page too. */
+export function registerPages(app: FastifyInstance, parts: PageParts): void {
+  const add = adder(app, parts);
+  add(overviewPath, "read", async (request) => ({
+    page: await overviewPage(parts, { attribute: queryOf(request, "attribute") }),
+  }));
+  add(factsPath, "read", async () => ({ page: factsPage(parts) }));
+  add(bundlesPath, "read", () => bundleInForce(parts));
+  add(`${bundlesPath}/:id`, "read", (request) => oneBundle(parts, request));
+  add(decisionsPath, "decisions:read", (request) => listOrFind(parts, request));
+  add(`${decisionsPath}/:id`, "decisions:read", (request) => oneDecision(parts, request, decisionPage));
+  add(`${decisionsPath}/:id/replay`, "decisions:read", (request) => oneDecision(parts, request, replayPage));
+  addAssets(app);
+}
+
+type Drawn = { readonly page: string; readonly status?: number } | { readonly to: string };
+type Draw = (request: FastifyRequest) => Promise<Drawn>;
+
+function adder(app: FastifyInstance, parts: PageParts): (path: string, access: Access, draw: Draw) => void {
+  return (path, access, draw) => {
+    app.route({
+      method: "GET",
+      url: path,
+      config: { access },
+      schema: HIDDEN,
+      errorHandler: (error, request, reply) => {
+        const problem = problemOf(error, request);
+        const status = statusOf(problem.code);
+        return sendPage(reply, status, problemPage(parts, status, problem));
+      },
+      handler: async (request, reply) => {
+        const drawn = await draw(request);
+        return "to" in drawn ? reply.redirect(drawn.to, 303) : sendPage(reply, drawn.status ?? 200, drawn.page);
+      },
+    });
+  };
+}
+
+/** Pages are for people; the reference of doors lists what programs use. */
+const HIDDEN: object = { hide: true };
+
+async function listOrFind(parts: PageParts, request: FastifyRequest): Promise<Drawn> {
+  const sought = queryOf(request, "find");
+  if (sought !== null && (await parts.decision(sought)) !== undefined) return { to: decisionPath(sought) };
+  const page = await decisionsPage(parts, { after: queryOf(request, "after"), sought });
+  return { page, status: sought === null ? 200 : 404 };
+}
+
+async function oneDecision(
+  parts: PageParts,
+  request: FastifyRequest,
+  draw: (parts: PageParts, stored: StoredDecision) => Promise<string>,
+): Promise<Drawn> {
+  const id = idOf(request);
+  const stored = await parts.decision(id);
+  if (stored === undefined) return { page: notFoundPage(parts, `decision “${id}”`), status: 404 };
+  return { page: await draw(parts, stored) };
+}
+
+async function bundleInForce(parts: PageParts): Promise<Drawn> {
+  const bundle = await parts.bundle();
+  return bundle === null
+    ? { page: notFoundPage(parts, "released bundle"), status: 404 }
+    : { to: bundlePath(bundle.hash) };
+}
+
+async function oneBundle(parts: PageParts, request: FastifyRequest): Promise<Drawn> {
+  const hash = idOf(request);
+  const bundle = await parts.bundle(hash);
+  if (bundle === null) return { page: notFoundPage(parts, `bundle “${hash}”`), status: 404 };
+  return { page: bundlePage(parts, bundle) };
+}
+
+function addAssets(app: FastifyInstance): void {
+  const assets = [
+    { path: stylesheetPath, type: "text/css; charset=utf-8", text: stylesheet.text },
+    { path: iconPath, type: "image/svg+xml", text: icon },
+  ];
+  for (const { path, type, text } of assets) {
+    app.get(path, { config: { access: "open" }, schema: HIDDEN }, (_request, reply) =>
+      reply.type(type).header("cache-control", "public, max-age=604800").send(text),
+    );
+  }
+}
+
+/** Stricter than the service's own: a page needs no script and no style within it. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+function sendPage(reply: FastifyReply, status: number, page: string): FastifyReply {
+  return reply
+    .code(status)
+    .type("text/html; charset=utf-8")
+    .header("content-security-policy", POLICY)
+    .header("cache-control", "no-store")
+    .send(page);
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { readonly id: string }).id;
+}
+
+/** A single, non-empty query parameter. */
+function queryOf(request: FastifyRequest, name: string): string | null {
+  const value = (request.query as { readonly [name: string]: unknown })[name];
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+}

@@ -1,0 +1,72 @@
+// Pages beside the doors: what they ask for is read from the rooms here, and their routes are guarded and logged like any.
+
+import type { FastifyInstance, RouteOptions } from "fastify";
+import { formatInstant, type Hash, isAssayError } from "../base/index.ts";
+import { registerPages } from "./page-routes.ts";
+import type { PageParts, ReleasedBundle } from "./pages/page-parts.ts";
+import { problemOf } from "./problem-reply.ts";
+import type { ServiceParts } from "./service-parts.ts";
+
+/** Pages show decisions, so they ask for that right; their style sheet is open, for refusals are pages too. */
+export async function addPages(app: FastifyInstance, parts: ServiceParts): Promise<void> {
+  await app.register(async (pages) => {
+    pages.addHook("onRoute", (route) => {
+      route.config = { ...route.config, access: route.path.startsWith("/assets/") ? "open" : "decisions:read" };
+      logErrorsOf(route);
+    });
+    registerPages(pages, pagePartsOf(parts));
+  });
+}
+
+/** A page answers its own errors; those that were not foreseen are logged all the same. */
+function logErrorsOf(route: RouteOptions): void {
+  const draw = route.errorHandler;
+  if (draw === undefined) return;
+  route.errorHandler = function (error, request, reply) {
+    if (!isAssayError(error)) problemOf(error, request);
+    return draw.call(this, error, request, reply);
+  };
+}
+
+export function pagePartsOf(parts: ServiceParts): PageParts {
+  const { registry, records } = parts;
+  const inForce = async () => (await bundleOf(parts))?.document.evidence;
+  return {
+    workspaceName: parts.name,
+    simulatedNow: parts.simulatedNow === null ? null : formatInstant(parts.simulatedNow),
+    facts: parts.facts,
+    bundle: (hash) => bundleOf(parts, hash),
+    evaluation: async () => await evidenceOf(registry, (await inForce())?.evaluation),
+    fairness: async () => await evidenceOf(registry, (await inForce())?.fairness),
+    counts: () => records.counts(),
+    decisions: ({ limit, after }) => records.summaries(limit, after),
+    decision: (id) => records.decision(id),
+    closing: (id) => records.decisionClosing(id),
+    notice: (id) => records.notice(id),
+    replay: (id) => parts.replay(id),
+    story: async () => (await parts.story?.()) ?? null,
+  };
+}
+
+async function bundleOf({ registry }: ServiceParts, asked?: Hash): Promise<ReleasedBundle | null> {
+  const released = await registry.released();
+  const hash = asked ?? released?.hash;
+  if (hash === undefined) return null;
+  const document = await orNull(registry.bundle(hash));
+  if (document === null) return null;
+  return { hash, document, releasedAt: released?.hash === hash ? released.releasedAt : null };
+}
+
+async function evidenceOf<T>(registry: ServiceParts["registry"], hash: Hash | undefined): Promise<T | null> {
+  return hash === undefined ? null : ((await orNull(registry.document(hash))) as T | null);
+}
+
+/** A page draws nothing for what the registry does not have. */
+async function orNull<T>(looked: Promise<T>): Promise<T | null> {
+  try {
+    return await looked;
+  } catch (error) {
+    if (isAssayError(error) && error.code.startsWith("ASSAY_REGISTRY_UNKNOWN_")) return null;
+    throw error;
+  }
+}

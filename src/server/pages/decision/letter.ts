@@ -1,0 +1,42 @@
+// The notice as an applicant reads it, on paper. The sentences are the stored notice's own; beside each reason stand the
+// person's values, in words and units.
+
+import type { BundleDocument, DecisionPart, Notice } from "../../../policy/index.ts";
+import { type Html, html, nothing } from "../html.ts";
+import { dayText } from "../instant-text.ts";
+import { columnWords, sentence } from "../name-words.ts";
+import { featuresOf, type FeaturesByColumn, valueText } from "../value-text.ts";
+
+/** So many values stand beside a reason; the rest can be unfolded. */
+const SHOWN = 4;
+
+export function letter(notice: Notice, decision: DecisionPart, document: BundleDocument): Html {
+  const features = featuresOf(document);
+  const roles = Object.keys(document.roles).length;
+  return html`<article class="letter" aria-labelledby="letter-heading">
+<header><p class="from">${document.owner}</p>
+<p>${dayText(notice.decidedAt)}</p></header>
+<p class="to">To: ${decision.parties[0]?.entity ?? nothing}<br>Application: ${notice.application}</p>
+<h2 id="letter-heading">${notice.heading}</h2>
+${notice.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<ol>${notice.reasons.map((reason) => html`<li><p>${reason.text}</p>${values(reason.values, features, roles)}</li>\n`)}</ol>
+${notice.closing.map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<p class="small">${notice.creditorNotice}</p>
+${notice.deadlines.length === 0 ? nothing : deadlines(notice)}
+</article>`;
+}
+
+type Values = Notice["reasons"][number]["values"];
+
+function values(all: Values, features: FeaturesByColumn, roles: number): Html {
+  if (all.length === 0) return nothing;
+  const rows = (some: Values) =>
+    html`<dl class="values">${some.map(({ feature, value }) => html`<div><dt>${columnWords(feature, roles)}</dt><dd>${valueText(value, features.get(feature))}</dd></div>`)}</dl>`;
+  const rest = all.slice(SHOWN);
+  if (rest.length <= 1) return rows(all);
+  return html`${rows(all.slice(0, SHOWN))}<details><summary>${rest.length} more values that were read</summary>${rows(rest)}</details>`;
+}
+
+function deadlines({ deadlines: due }: Notice): Html {
+  return html`<dl class="values due">${due.map(({ name, due: at, days }) => html`<div><dt>${sentence(name)} (${days} days)</dt><dd>${dayText(at)}</dd></div>`)}</dl>`;
+}
