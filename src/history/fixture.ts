@@ -1,6 +1,6 @@
 // What the tests of this room share: a schema with every kind of field, and ways to make events and folders.
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixedClock, instant, MICROS_PER_DAY } from "../base/index.ts";
@@ -107,8 +107,17 @@ export function purchaseEvent(
   };
 }
 
+const made: string[] = [];
+
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "assay-history-"));
+  const folder = mkdtempSync(join(tmpdir(), "assay-history-"));
+  made.push(folder);
+  return folder;
+}
+
+/** For `afterAll` of every file that makes one. */
+export function removeTemporaryFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Keeps what is diverted in memory, in the order it came. */

@@ -4,15 +4,27 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { type EntityHistory, type HistoryEvent, layOutHistory } from "../compile/index.ts";
 import { bucketCount, readBucket } from "./bucket.ts";
 import { LOG_START } from "./event-log.ts";
-import { clock, NOW, RecordingVault, rawPurchase, rawStatement, SOURCE, schema, temporaryFolder } from "./fixture.ts";
+import {
+  clock,
+  NOW,
+  RecordingVault,
+  rawPurchase,
+  rawStatement,
+  removeTemporaryFolders,
+  SOURCE,
+  schema,
+  temporaryFolder,
+} from "./fixture.ts";
 import { type History, openHistory } from "./history.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import { isValid, validateEvent } from "./validate-event.ts";
 import { decodeEvent, identify } from "./wire-event.ts";
+
+afterAll(removeTemporaryFolders);
 
 const BOTH = ["statement", "purchase"];
 const source = { source: SOURCE };
@@ -377,7 +389,7 @@ test("a full disk: ingest says so, keeps what it acknowledged, and goes on once 
     expect(reopened.online.appliedUpTo()).toEqual(reopened.log.head());
     await reopened.close();
   } finally {
-    spawnSync("umount", [small]);
+    spawnSync("umount", ["-l", small]);
   }
 });
 

@@ -1,5 +1,6 @@
 // The deciders' process imports `online-reader.ts` instead: it may open neither table files nor the log.
 export { bucketCount, readBucket, sealedSchema, snapshotEvents } from "./bucket.ts";
+export { readCsv, readCsvFile } from "./csv-file.ts";
 export type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
 export { LOG_START } from "./event-log.ts";
 export type { History, HistoryOptions } from "./history.ts";

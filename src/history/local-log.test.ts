@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { allRecords, at, eventLogConformance, texts } from "./event-log.conformance.ts";
-import { temporaryFolder } from "./fixture.ts";
+import { removeTemporaryFolders, temporaryFolder } from "./fixture.ts";
 import { openLocalLog } from "./local-log.ts";
+
+afterAll(removeTemporaryFolders);
 
 describe("conformance", () => {
   eventLogConformance(() => {
@@ -159,7 +161,7 @@ test("a full disk: the writer stops by name, loses nothing acknowledged, and goe
     await log.close();
     expect(await recordsIn(folder)).toEqual([...kept, "after"]);
   } finally {
-    spawnSync("umount", [small]);
+    spawnSync("umount", ["-l", small]);
   }
 });
 

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { temporaryFolder } from "./fixture.ts";
+import { afterAll, expect, test } from "vitest";
+import { removeTemporaryFolders, temporaryFolder } from "./fixture.ts";
 import type { ReadRow } from "./ingest.ts";
 import { readNdjson, readNdjsonFile } from "./ndjson-file.ts";
+
+afterAll(removeTemporaryFolders);
 
 async function* pieces(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);

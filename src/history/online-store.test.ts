@@ -4,13 +4,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { layOutHistory } from "../compile/index.ts";
-import { purchaseEvent, schema, statementEvent, temporaryFolder } from "./fixture.ts";
+import { purchaseEvent, removeTemporaryFolders, schema, statementEvent, temporaryFolder } from "./fixture.ts";
 import { onlineConformance } from "./online-histories.conformance.ts";
 import { openOnlineReader } from "./online-reader.ts";
 import { openOnlineStore } from "./online-store.ts";
 import { identified } from "./wire-event.ts";
+
+afterAll(removeTemporaryFolders);
 
 const at = (offset: number) => ({ partition: 0, offset });
 

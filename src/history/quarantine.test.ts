@@ -1,9 +1,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { problems } from "./errors.ts";
-import { NOW, rawPurchase, rawStatement, SOURCE, schema, temporaryFolder } from "./fixture.ts";
+import { NOW, rawPurchase, rawStatement, removeTemporaryFolders, SOURCE, schema, temporaryFolder } from "./fixture.ts";
 import { keepable, openQuarantine, type RefusedRow } from "./quarantine.ts";
+
+afterAll(removeTemporaryFolders);
 
 function refusal(row: number, raw: unknown): RefusedRow {
   return { row, raw, source: SOURCE, problem: problems.MALFORMED_ROW(`row ${row}`, { why: "test" }) };

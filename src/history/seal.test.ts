@@ -2,12 +2,21 @@ import { once } from "node:events";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { hashPrefix } from "../base/index.ts";
 import type { EntityHistory } from "../compile/index.ts";
 import { readTable } from "../storage/index.ts";
 import { bucketCount, readBucket } from "./bucket.ts";
-import { clock, RecordingVault, rawPurchase, rawStatement, SOURCE, schema, temporaryFolder } from "./fixture.ts";
+import {
+  clock,
+  RecordingVault,
+  rawPurchase,
+  rawStatement,
+  removeTemporaryFolders,
+  SOURCE,
+  schema,
+  temporaryFolder,
+} from "./fixture.ts";
 import { openHistory } from "./history.ts";
 import { bitsFor } from "./seal.ts";
 import {
@@ -19,6 +28,8 @@ import {
   type Snapshot,
   verifySnapshot,
 } from "./snapshot.ts";
+
+afterAll(removeTemporaryFolders);
 
 const source = { source: SOURCE };
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { HistoryEvent } from "../compile/index.ts";
 import type { EventLog } from "./event-log.ts";
-import { schema, statementEvent, temporaryFolder } from "./fixture.ts";
+import { removeTemporaryFolders, schema, statementEvent, temporaryFolder } from "./fixture.ts";
 import { openLocalLog } from "./local-log.ts";
 import { openOnlineStore } from "./online-store.ts";
 import { bringUp } from "./replay.ts";
@@ -10,6 +10,8 @@ import { seal } from "./seal.ts";
 import { currentSnapshot, keptSnapshots, readSnapshot, SNAPSHOTS_KEPT } from "./snapshot.ts";
 import { trimLog } from "./trim.ts";
 import { encodeEvent } from "./wire-event.ts";
+
+afterAll(removeTemporaryFolders);
 
 const event = (i: number): HistoryEvent => statementEvent("ann", `s${i}`, { at: i });
 

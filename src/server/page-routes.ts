@@ -2,11 +2,11 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { StoredDecision } from "../decisions/index.ts";
-import type { Access } from "./access.ts";
 import { bundlePage } from "./pages/bundle/bundle-page.ts";
 import { decisionPage, replayPage } from "./pages/decision/decision-page.ts";
 import { decisionsPage } from "./pages/decisions-page.ts";
 import { factsPage } from "./pages/facts-page.ts";
+import type { Frame } from "./pages/layout.ts";
 import { overviewPage } from "./pages/overview/overview-page.ts";
 import type { PageParts } from "./pages/page-parts.ts";
 import {
@@ -19,54 +19,32 @@ import {
   overviewPath,
   stylesheetPath,
 } from "./pages/paths.ts";
-import { notFoundPage, problemPage } from "./pages/problem-pages.ts";
-import { pagePartsOf } from "./pages/service-page-parts.ts";
+import { notFoundPage } from "./pages/not-found-page.ts";
 import { icon, stylesheet } from "./pages/stylesheet.ts";
-import { problemOf } from "./problem-reply.ts";
-import { statusOf } from "./problem-status.ts";
-import type { Service } from "./service.ts";
 
-/** The pages of a running service. */
-export function pageRoutes(service: Service): void {
-  registerPages(service.app, pagePartsOf(service.parts));
-}
-
-/** Adds the pages and their two assets. What is not found beneath them, and what fails, is answered as a page too. */
+/** Adds the pages and their two assets. Who may see them, and how errors are answered, is up to the app. */
 export function registerPages(app: FastifyInstance, parts: PageParts): void {
-  const add = adder(app, parts);
-  add(overviewPath, "read", async (request) => ({
+  const add = (path: string, draw: Draw): void => addPage(app, path, draw);
+  add(overviewPath, async (request) => ({
     page: await overviewPage(parts, { attribute: queryOf(request, "attribute") }),
   }));
-  add(factsPath, "read", async () => ({ page: factsPage(parts) }));
-  add(bundlesPath, "read", () => bundleInForce(parts));
-  add(`${bundlesPath}/:id`, "read", (request) => oneBundle(parts, request));
-  add(decisionsPath, "decisions:read", (request) => listOrFind(parts, request));
-  add(`${decisionsPath}/:id`, "decisions:read", (request) => oneDecision(parts, request, decisionPage));
-  add(`${decisionsPath}/:id/replay`, "decisions:read", (request) => oneDecision(parts, request, replayPage));
+  add(factsPath, async () => ({ page: factsPage(parts) }));
+  add(bundlesPath, () => bundleInForce(parts));
+  add(`${bundlesPath}/:id`, (request) => oneBundle(parts, request));
+  add(decisionsPath, (request) => listOrFind(parts, request));
+  add(`${decisionsPath}/:id`, (request) => oneDecision(parts, request, decisionPage));
+  add(`${decisionsPath}/:id/replay`, (request) => oneDecision(parts, request, replayPage));
   addAssets(app);
 }
 
 type Drawn = { readonly page: string; readonly status?: number } | { readonly to: string };
 type Draw = (request: FastifyRequest) => Promise<Drawn>;
 
-function adder(app: FastifyInstance, parts: PageParts): (path: string, access: Access, draw: Draw) => void {
-  return (path, access, draw) => {
-    app.route({
-      method: "GET",
-      url: path,
-      config: { access },
-      schema: HIDDEN,
-      errorHandler: (error, request, reply) => {
-        const problem = problemOf(error, request);
-        const status = statusOf(problem.code);
-        return sendPage(reply, status, problemPage(parts, status, problem));
-      },
-      handler: async (request, reply) => {
-        const drawn = await draw(request);
-        return "to" in drawn ? reply.redirect(drawn.to, 303) : sendPage(reply, drawn.status ?? 200, drawn.page);
-      },
-    });
-  };
+function addPage(app: FastifyInstance, path: string, draw: Draw): void {
+  app.get(path, { schema: HIDDEN }, async (request, reply) => {
+    const drawn = await draw(request);
+    return "to" in drawn ? reply.redirect(drawn.to, 303) : sendPage(reply, drawn.status ?? 200, drawn.page);
+  });
 }
 
 /** Pages are for people; the reference of doors lists what programs use. */
@@ -110,10 +88,20 @@ function addAssets(app: FastifyInstance): void {
     { path: iconPath, type: "image/svg+xml", text: icon },
   ];
   for (const { path, type, text } of assets) {
-    app.get(path, { config: { access: "open" }, schema: HIDDEN }, (_request, reply) =>
+    app.get(path, { schema: HIDDEN }, (_request, reply) =>
       reply.type(type).header("cache-control", "public, max-age=604800").send(text),
     );
   }
+}
+
+/** Whether whoever asked is a browser that wants a page. */
+export function wantsPage(request: FastifyRequest): boolean {
+  return request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+}
+
+/** For an app's own not-found handler, where a page is wanted. */
+export function sendNotFoundPage(frame: Frame, reply: FastifyReply): FastifyReply {
+  return sendPage(reply, 404, notFoundPage(frame, "such page"));
 }
 
 /** Stricter than the service's own: a page needs no script and no style within it. */

@@ -63,7 +63,9 @@ async function syncPath(path: string): Promise<void> {
 export function isDiskFull(error: unknown): boolean {
   if (isAssayError(error)) return false;
   if (hasErrorCode(error, "ENOSPC") || hasErrorCode(error, "EDQUOT") || hasErrorCode(error, "53100")) return true;
-  return /No space left on device|Disk quota exceeded/i.test(error instanceof Error ? error.message : String(error));
+  return /No space left on device|Disk quota exceeded|database or disk is full/i.test(
+    error instanceof Error ? error.message : String(error),
+  );
 }
 
 export function diskFull(path: string, cause: unknown): AssayError {

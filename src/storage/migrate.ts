@@ -27,7 +27,7 @@ export async function migrate(db: Kysely<any>, room: string, migrations: Record<
       const { error, results } = await migrator.migrateToLatest();
       if (error === undefined) return;
       const migration = results?.find(({ status }) => status === "Error")?.migrationName ?? "to the latest";
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = error instanceof Error ? error.message : "for no reason given";
       throw new AssayError(problems.MIGRATION_FAILED(`room ${room}`, { migration, detail }), { cause: error });
     } finally {
       await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection);

@@ -86,7 +86,7 @@ async function enter(site: Site, launcher: Launcher): Promise<RunningPostgres> {
     const atExit = () => leaveAtExit(site, mine);
     leaveOnExit.add(atExit);
     const leave = async () => {
-      await withStartLock(site.lockFile, () => leaveServer(site, mine));
+      await withStartLock(site.lockFile, () => leaveServer(site, mine, socketFolder));
       leaveOnExit.delete(atExit);
     };
     return { socketFolder, port, leave };
@@ -135,14 +135,16 @@ async function initialise(site: Site, launcher: Launcher, programs: string): Pro
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { mode: 0o700 });
   launcher.give(building);
-  const args = ["-D", building, "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8", "--no-instructions"];
+  const args = ["-D", building, "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8", "--no-instructions", "--no-clean"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const code = await withLog(site, (stdio) =>
     exitOf(launcher.spawn(join(programs, "initdb"), [...args, ...locale], { stdio, cwd: "/" })),
   );
   if (code !== 0) {
+    // Judged before the half-made database gives its space back.
+    const problem = failure(site, launcher, "creating the database");
     rmSync(building, { recursive: true, force: true });
-    throw failure(site, launcher, "creating the database");
+    throw problem;
   }
   renameSync(building, site.dataFolder);
 }
@@ -195,13 +197,14 @@ async function untilReady(site: Site, pid: number): Promise<Postmaster> {
   throw failure(site, undefined, "starting");
 }
 
-async function leaveServer(site: Site, mine: string): Promise<void> {
+async function leaveServer(site: Site, mine: string, socketFolder: string): Promise<void> {
   if (!unregisterUser(site.usersFolder, mine)) return;
   const found = livingPostmaster(site.dataFolder);
-  if (found === undefined) return;
-  process.kill(found.pid, "SIGINT");
-  await untilGone(site, found.pid);
-  rmSync(found.socketFolder, { recursive: true, force: true });
+  if (found !== undefined) {
+    process.kill(found.pid, "SIGINT");
+    await untilGone(site, found.pid);
+  }
+  rmSync(socketFolder, { recursive: true, force: true });
 }
 
 // A process that ends without leaving still must not leave a server behind. Nothing can be awaited here: the fast

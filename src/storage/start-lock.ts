@@ -1,6 +1,8 @@
-// A lock that the operating system drops when its holder dies, however it dies: the exclusive lock of an empty SQLite
-// file (a POSIX record lock). No stale lock to judge, no process id to trust. Held only while a database starts or stops.
+// A lock that the operating system drops when its holder dies, however it dies: the exclusive lock of an SQLite file
+// without tables (a POSIX record lock). No stale lock to judge, no process id to trust. Held only while the metadata
+// database starts or stops.
 
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AssayError } from "../base/index.ts";
@@ -32,8 +34,10 @@ async function acquire(path: string): Promise<() => void> {
 export function tryStartLock(path: string): (() => void) | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    // Nothing is ever written, so no journal: a full disk must not keep anyone from stopping the database.
-    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+    // SQLite writes a first page into an empty file before it locks. Written once, at the very start, it is there when the
+    // disk is full and the database has to be stopped.
+    if (statSync(path).size === 0) database.exec("PRAGMA journal_mode = OFF; PRAGMA user_version = 1");
+    database.exec("BEGIN EXCLUSIVE");
     return () => database.close();
   } catch (error) {
     database.close();

@@ -3,14 +3,19 @@
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { AssayError } from "../base/index.ts";
 import { diskFull, isDiskFull } from "./atomic-file.ts";
 import { problems } from "./errors.ts";
 
 export type DuckDb = typeof import("@duckdb/node-api");
 
-let opened: Promise<{ duckdb: DuckDb; connect(): Promise<DuckDBConnection> }> | undefined;
+interface Engine {
+  readonly duckdb: DuckDb;
+  readonly instance: DuckDBInstance;
+}
+
+let opened: Promise<Engine> | undefined;
 
 /** Runs `use` on a connection of its own; what the engine throws becomes a problem about `thing`. */
 export async function withTableEngine<T>(
@@ -18,8 +23,8 @@ export async function withTableEngine<T>(
   use: (connection: DuckDBConnection, duckdb: DuckDb) => Promise<T>,
 ): Promise<T> {
   opened ??= openEngine();
-  const { duckdb, connect } = await opened;
-  const connection = await connect();
+  const { duckdb, instance } = await opened;
+  const connection = await instance.connect();
   try {
     return await use(connection, duckdb);
   } catch (error) {
@@ -29,7 +34,7 @@ export async function withTableEngine<T>(
   }
 }
 
-async function openEngine(): Promise<{ duckdb: DuckDb; connect(): Promise<DuckDBConnection> }> {
+async function openEngine(): Promise<Engine> {
   const duckdb = await import("@duckdb/node-api");
   const instance = await duckdb.DuckDBInstance.create(":memory:", {
     threads: "2",
@@ -38,7 +43,7 @@ async function openEngine(): Promise<{ duckdb: DuckDb; connect(): Promise<DuckDB
     autoload_known_extensions: "false",
     temp_directory: join(tmpdir(), `assay-duckdb-${process.pid}`),
   });
-  return { duckdb, connect: () => instance.connect() };
+  return { duckdb, instance };
 }
 
 function engineError(thing: string, error: unknown): unknown {

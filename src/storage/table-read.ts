@@ -65,10 +65,11 @@ async function planColumns(
 ): Promise<Collector[]> {
   const list = names === undefined ? "*" : names.map(quoteName).join(", ");
   const described = await connection.runAndReadAll(`DESCRIBE SELECT ${list} FROM ${scan}`);
-  return described.getRows().map(([name, sqlType]) => {
-    const type = typesByParquet[String(sqlType)];
-    if (type !== undefined) return collector(String(name), type);
-    throw new AssayError(problems.UNREADABLE_COLUMN(`column "${name}" of ${thing}`, { type: String(sqlType) }));
+  return described.getRows().map((row) => {
+    const [name, sqlType] = [String(row[0]), String(row[1])];
+    const type = typesByParquet[sqlType];
+    if (type !== undefined) return collector(name, type);
+    throw new AssayError(problems.UNREADABLE_COLUMN(`column "${name}" of ${thing}`, { type: sqlType }));
   });
 }
 

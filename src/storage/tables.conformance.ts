@@ -69,7 +69,7 @@ export function tableEngineConformance(adapter: string, engine: TableEngine): vo
             for (let i = 0; i < rows.length; i++) {
               const expected = at(column, i);
               if (!Object.is(at(back, i), expected))
-                expect.fail(`${column.name}[${i}]: ${at(back, i)}, not ${expected}`);
+                expect.fail(`${column.name}[${i}]: ${String(at(back, i))}, not ${String(expected)}`);
             }
           }
         }),

@@ -40,7 +40,8 @@ export async function openPersonKeys(metadata: Metadata, masterKey: () => Promis
       return bytes;
     },
     async prepare(entities) {
-      await Promise.all(Array.from(new Set(entities), (entity) => ring.kept(entity) ?? ring.make(entity)));
+      const missing = [...new Set(entities)].filter((entity) => ring.kept(entity) === undefined);
+      await Promise.all(missing.map(ring.make));
     },
     destroy: (entity) => ring.destroy(entity),
   };

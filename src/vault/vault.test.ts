@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdtemp, readFile, rm, stat, unlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isAssayError } from "../base/index.ts";
 import { type Metadata, openMetadata } from "../storage/index.ts";
 import { NOT_COLLECTED, openVault, TOO_FEW, type Vault } from "./index.ts";
 
@@ -141,7 +142,11 @@ describe("person keys", () => {
     await expect(vault.personKeys.open("erased", sealed)).rejects.toMatchObject(erased);
     await expect(vault.personKeys.seal("erased", sealed)).rejects.toMatchObject(erased);
     await expect
-      .poll(() => there.personKeys.open("erased", sealed).then(text, (error) => error.code))
+      .poll(() =>
+        there.personKeys
+          .open("erased", sealed)
+          .then(text, (error: unknown) => (isAssayError(error) ? error.code : "?")),
+      )
       .toBe(erased.code);
     await vault.personKeys.destroy("erased");
     await vault.personKeys.destroy("never seen");

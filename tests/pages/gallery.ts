@@ -4,7 +4,7 @@
 import { canonicalJson, hashText, isMissing, parseInstant } from "../../src/base/index.ts";
 import { chainHashOf, genesis, replayDecision, type StoredDecision, type Summary } from "../../src/decisions/index.ts";
 import { decide, type DecisionPart, type LoadedBundle, noticeOf, personDecision } from "../../src/policy/index.ts";
-import type { PageParts } from "../../src/server/page-routes.ts";
+import type { PageParts } from "../../src/server/pages/page-parts.ts";
 import { caveats, invented } from "../../examples/card-lines/facts.ts";
 import { evaluationOf, fairnessOf } from "./evidence.ts";
 import { firstHolders, type Holder, t } from "./portfolio.ts";

@@ -10,6 +10,7 @@ import {
   collectDefinitions,
   type EventNode,
   type FeatureSetNode,
+  findDefinition,
   type ModelNode,
   meaningHash,
   type PolicyNode,
@@ -54,7 +55,7 @@ export const example = {
 
 const schema: HistorySchema = Object.fromEntries(example.events.map((node) => [node.name, node]));
 
-export const reviewMeaning = meaningHash(example.review);
+export const reviewMeaning = meaningHash(findDefinition(catalogue, "features", example.review.name)!, catalogue);
 const kernel = compileKernel(example.review, schema, { meaningHash: reviewMeaning, request: example.request });
 
 export const t = parseInstant(reviewedAt)!;

@@ -3,7 +3,7 @@
 
 import { hashBytes, hashJson, SEMANTICS } from "../../src/base/index.ts";
 import { approvalCutoff, type BundleDocument, jurisdictionPack, type LoadedBundle, loadBundle } from "../../src/policy/index.ts";
-import { type CalibratorDocument, loadScorer, type Row, type ScorecardDocument } from "../../src/score/index.ts";
+import { type CalibratorDocument, loadCalibrator, loadScorer, type Row, type ScorecardDocument } from "../../src/score/index.ts";
 import { example, type Holder, reviewMeaning } from "./portfolio.ts";
 
 const columns = example.model.inputs.flatMap(({ role, features }) => features.map((feature) => `${role}.${feature}`));
@@ -74,12 +74,23 @@ function calibratorOf(holders: readonly Holder[], margins: readonly number[]): C
   };
 }
 
+/** The fifty holders nearest the cut-off on its passing side. */
+function justPassing(margins: readonly number[], calibrator: CalibratorDocument, cutoff: number): number[] {
+  const loaded = loadCalibrator(calibrator);
+  if (Array.isArray(loaded)) throw new Error(JSON.stringify(loaded));
+  return [...margins.keys()]
+    .filter((i) => loaded.probability(margins[i]!) < cutoff - 0.005)
+    .sort((a, b) => margins[b]! - margins[a]!)
+    .slice(0, 50);
+}
+
 /** The bundle, verified and loaded as a decider would. */
 export function smallBundle(holders: readonly Holder[], evidence: BundleDocument["evidence"]): LoadedBundle {
   const margins = marginsOf(holders);
-  const calibration = bytesOf(calibratorOf(holders, margins));
+  const calibrator = calibratorOf(holders, margins);
+  const calibration = bytesOf(calibrator);
   const cutoff = approvalCutoff(example.policy)!;
-  const passing = holders.filter((_, i) => margins[i]! < -2 && margins[i]! > -2.3).slice(0, 50);
+  const passing = justPassing(margins, calibrator, cutoff).map((i) => holders[i]!);
   const rows = passing.map(modelRow);
   const baseline = bytesOf({
     format: "assay.baseline",
