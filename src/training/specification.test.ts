@@ -18,18 +18,18 @@ const review: FeatureSetNode = {
   entity: "borrower",
   features: [feature("lateCount", "higher"), feature("paidShare", "lower"), feature("billed", null)],
 };
-const model: ModelNode = {
-  kind: "model",
+const model = {
+  kind: "model" as const,
   name: "pd",
   label: "defaulted",
   inputs: [
     { role: "applicant", set: "review", features: ["paidShare", "billed"] },
     { role: "coApplicant", set: "review", features: ["lateCount"] },
   ],
-  family: { kind: "scorecard", bins: 6, l2: 1 },
+  family: { kind: "scorecard" as const, bins: 6, l2: 1 },
   outputs: [],
-  calibrate: { method: "isotonic", on: "validation" },
-};
+  calibrate: { method: "isotonic" as const, on: "validation" as const },
+} satisfies ModelNode;
 const dataset = { manifest: "m".repeat(64), files: ["f".repeat(64)], knownUntil: "2005-11-01T00:00:00Z" };
 
 describe("a run specification", () => {
