@@ -6,7 +6,7 @@ import type { FieldNode, FieldType } from "../define/index.ts";
 import { problems } from "./errors.ts";
 
 export const MAX_TOKEN_LENGTH = 200;
-export const MAX_TEXT_LENGTH = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 /** A number in stored units or a text; a problem where it is neither. */
 export type Parsed = { readonly value: number | string } | { readonly problem: Problem };

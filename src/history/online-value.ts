@@ -13,7 +13,7 @@ import type { EventColumns, HistoryEvent } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 
-export const VALUE_VERSION = 1;
+const VALUE_VERSION = 1;
 const HEADER_BYTES = 16;
 const PREFIX_VISIBLE = 1;
 

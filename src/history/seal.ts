@@ -27,7 +27,7 @@ const MAX_BITS = 16;
 /** How many events of the log one pass holds in memory. */
 const PASS_EVENTS = 500_000;
 
-export interface SealPlan {
+interface SealPlan {
   readonly folder: string;
   readonly before: Snapshot | undefined;
   readonly from: Position;
@@ -36,7 +36,7 @@ export interface SealPlan {
 }
 
 /** What a seal would do; `bits` never falls, so a file always lies in whole buckets. */
-export async function planSeal(folder: string, log: EventLog): Promise<SealPlan> {
+async function planSeal(folder: string, log: EventLog): Promise<SealPlan> {
   const before = await currentSnapshot(folder);
   const from = before?.manifest.position ?? LOG_START;
   const to = log.head();

@@ -30,7 +30,7 @@ export interface ValidationContext {
 }
 
 /** How far the clock of a source may be ahead of ours. */
-export const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
+const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
 
 export const EVENT_KEYS = [
   "event",
