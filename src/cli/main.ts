@@ -156,6 +156,12 @@ program
   .option("--port <number>", "where to listen", "7400")
   .action(running(async () => (await import("./demo/demo.ts")).demo));
 
+// `assay decisions | head` closes the pipe early; that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(process.exitCode);
+});
+
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   process.once(signal, () => {
     process.exitCode = code;

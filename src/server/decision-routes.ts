@@ -150,5 +150,8 @@ function replayRoute({ app, parts }: Service): void {
     params: byId,
     answer: z.object({ decisionId: z.string(), same: z.boolean(), differences: z.array(z.string()) }),
   } as const;
-  addDoor(app, contract, ({ params }) => parts.replay(params.id));
+  addDoor(app, contract, async ({ params }) => {
+    await found(parts.records.decision(params.id), params.id);
+    return await parts.replay(params.id);
+  });
 }

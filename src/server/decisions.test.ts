@@ -18,10 +18,7 @@ beforeAll(async () => {
   const taken = await app.inject({ method: "POST", url: "/v1/events", headers, payload: events });
   expect(taken.json()).toMatchObject({ accepted: 14, quarantined: [] });
 });
-afterAll(async () => {
-  await app.close();
-  await service.close();
-});
+afterAll(() => service.close());
 
 let nextKey = 0;
 async function decide(entity: string, key = `key-${nextKey++}`, payload = lineRequestOf(entity)) {
@@ -84,7 +81,7 @@ describe("a decision over HTTP", () => {
     expect(closed.json().decision).toMatchObject({
       disposition: "decline",
       supersedes: decision.decisionId,
-      override: { code: "income", person: expect.stringContaining("test") },
+      override: { code: "income", person: "r.chen" },
     });
     const again = await post(url, { disposition: "approve", code: "income", reasons: [] });
     expect(again.statusCode).toBe(409);
@@ -109,7 +106,7 @@ describe("a decision over HTTP", () => {
       await post("/v1/decisions/d-none/review", { disposition: "approve", code: "x", reasons: [] }),
     ]) {
       expect(answer.statusCode).toBe(404);
-      expect(answer.headers["content-type"]).toBe("application/problem+json");
+      expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
     }
   });
 

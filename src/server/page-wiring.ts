@@ -1,10 +1,9 @@
-// Pages beside the doors: what they ask for is read from the rooms here, and their routes are guarded and logged like any.
+// Pages beside the doors: what they ask for is read from the rooms here, and their routes are guarded like any.
 
-import type { FastifyInstance, RouteOptions } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { formatInstant, type Hash, isAssayError } from "../base/index.ts";
 import { registerPages } from "./page-routes.ts";
 import type { PageParts, ReleasedBundle } from "./pages/page-parts.ts";
-import { problemOf } from "./problem-reply.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
 /** Pages show decisions, so they ask for that right; their style sheet is open, for refusals are pages too. */
@@ -12,23 +11,12 @@ export async function addPages(app: FastifyInstance, parts: ServiceParts): Promi
   await app.register(async (pages) => {
     pages.addHook("onRoute", (route) => {
       route.config = { ...route.config, access: route.path.startsWith("/assets/") ? "open" : "decisions:read" };
-      logErrorsOf(route);
     });
     registerPages(pages, pagePartsOf(parts));
   });
 }
 
-/** A page answers its own errors; those that were not foreseen are logged all the same. */
-function logErrorsOf(route: RouteOptions): void {
-  const draw = route.errorHandler;
-  if (draw === undefined) return;
-  route.errorHandler = function (error, request, reply) {
-    if (!isAssayError(error)) problemOf(error, request);
-    return draw.call(this, error, request, reply);
-  };
-}
-
-export function pagePartsOf(parts: ServiceParts): PageParts {
+function pagePartsOf(parts: ServiceParts): PageParts {
   const { registry, records } = parts;
   const inForce = async () => (await bundleOf(parts))?.document.evidence;
   return {

@@ -24,7 +24,7 @@ export interface ServiceParts {
   readonly simulatedNow: Instant | null;
   /** A bundle with every object that it names. Throws ASSAY_REGISTRY_UNKNOWN_BUNDLE. */
   parcelOf(bundle: Hash): Promise<BundleParcel>;
-  /** Decides again from the record. Throws ASSAY_DECISIONS_NOT_FOUND. */
+  /** Decides again from the record, which is there. */
   replay(decisionId: string): Promise<ReplayOutcome>;
   /** Values of an entity at `t`, by the bundle in use; without it there is no such door. */
   featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;

@@ -40,7 +40,7 @@ export const reasons = reasonLibrary("card-lines", {
       review.headroom,
     ],
   },
-  lowLimit: { en: "Your present credit limit shows a short record of larger credit", group: [review.limitNow] },
+  lowLimit: { en: "Your present credit limit is low", group: [review.limitNow] },
   lowPayments: {
     en: "Recent payments are low",
     group: [
