@@ -25,11 +25,9 @@ async function answer(bucket: number, rows: BackFillRows): Promise<void> {
     const lent = [result.numbers.buffer, result.kinds.buffer, result.label.buffer] as ArrayBuffer[];
     port.postMessage({ result } satisfies BackFillAnswer, lent);
   } catch (error) {
-    port.postMessage({ failure: String(error) } satisfies BackFillAnswer);
+    const failure = error instanceof Error ? error.message : String(error);
+    port.postMessage({ failure } satisfies BackFillAnswer);
   }
 }
 
-port.on("message", (message: { bucket: number; rows: BackFillRows } | "close") => {
-  if (message === "close") port.close();
-  else void answer(message.bucket, message.rows);
-});
+port.on("message", ({ bucket, rows }: { bucket: number; rows: BackFillRows }) => void answer(bucket, rows));

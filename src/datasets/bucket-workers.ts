@@ -1,4 +1,4 @@
-// Hands buckets to a few worker threads, one bucket a worker at a time, and yields what comes back.
+// Hands buckets to a few worker threads, one bucket a worker at a time, and hands on what comes back.
 
 import { Worker } from "node:worker_threads";
 import { AssayError } from "../base/index.ts";
@@ -11,44 +11,59 @@ export interface BucketWork {
   readonly rows: BackFillRows;
 }
 
-/** Calls `done` with each result as it comes; the first failure ends the rest and is thrown. */
+/**
+ * Calls `done` with each result as it comes. The first failure ends the rest and is thrown: ASSAY_DATASETS_WORKER_FAILED,
+ * also where a thread ends without an answer.
+ */
 export async function fillBuckets(
   setup: BackFillSetup,
   work: readonly BucketWork[],
-  workers: number,
+  { workers, signal }: { readonly workers: number; readonly signal: AbortSignal },
   done: (result: BackFillResult) => void,
 ): Promise<void> {
   const queue = [...work];
-  const threads = Array.from({ length: Math.min(workers, work.length) }, () => startWorker(setup));
+  const threads = Array.from({ length: Math.min(workers, work.length) }, () => new BackFillThread(setup));
+  const drain = async (thread: BackFillThread) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      signal.throwIfAborted();
+      done(await thread.fill(next));
+    }
+  };
   try {
-    await Promise.all(threads.map((thread) => fillFrom(queue, thread, done)));
+    await Promise.all(threads.map(drain));
   } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    await Promise.all(threads.map((thread) => thread.end()));
   }
 }
 
-function startWorker(setup: BackFillSetup): Worker {
-  return new Worker(new URL("./back-fill.worker.ts", import.meta.url), { workerData: setup });
-}
+class BackFillThread {
+  readonly #worker: Worker;
+  /** Rejects when the thread is gone, whether it said why or not. */
+  readonly #gone: Promise<never>;
 
-async function fillFrom(queue: BucketWork[], thread: Worker, done: (result: BackFillResult) => void): Promise<void> {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) done(await fillOne(thread, next));
-}
-
-async function fillOne(thread: Worker, work: BucketWork): Promise<BackFillResult> {
-  const answer = await new Promise<BackFillAnswer>((resolve, reject) => {
-    const failed = (error: unknown) => reject(workerFailed(work, String(error)));
-    thread.once("error", failed);
-    thread.once("message", (message: BackFillAnswer) => {
-      thread.off("error", failed);
-      resolve(message);
+  constructor(setup: BackFillSetup) {
+    this.#worker = new Worker(new URL("./back-fill.worker.ts", import.meta.url), { workerData: setup });
+    this.#gone = new Promise((_, reject) => {
+      this.#worker.once("error", reject);
+      this.#worker.once("exit", (code) => reject(new Error(`its thread ended with code ${code}`)));
     });
-    thread.postMessage(work);
-  });
-  if ("failure" in answer) throw workerFailed(work, answer.failure);
-  return answer.result;
-}
+    this.#gone.catch(() => {});
+  }
 
-function workerFailed(work: BucketWork, why: string): AssayError {
-  return new AssayError(problems.WORKER_FAILED(`bucket ${work.bucket}`, { why }));
+  async fill(work: BucketWork): Promise<BackFillResult> {
+    const answered = new Promise<BackFillAnswer>((resolve) => {
+      this.#worker.once("message", resolve);
+    });
+    this.#worker.postMessage(work);
+    const failed = (error: unknown): BackFillAnswer => ({
+      failure: error instanceof Error ? error.message : String(error),
+    });
+    const answer = await Promise.race([answered, this.#gone.catch(failed)]);
+    if ("result" in answer) return answer.result;
+    throw new AssayError(problems.WORKER_FAILED(`bucket ${work.bucket}`, { why: answer.failure }));
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }

@@ -1,9 +1,14 @@
-export type { BackFillPlan, BackFillResult, BackFillRows } from "./back-fill.ts";
-export { BackFill } from "./back-fill.ts";
 export type { BuiltDataset, DatasetRequest, DatasetSite } from "./build.ts";
 export { buildDataset } from "./build.ts";
+export type { DatasetRow } from "./dataset-rows.ts";
+export { readDatasetRows } from "./dataset-rows.ts";
 export type { DatasetManifest } from "./manifest.ts";
+export type { ParityReport, ParityRequest } from "./parity.ts";
+export { compareRoads } from "./parity.ts";
+export type { DatasetRole } from "./role-values.ts";
 export type { SpineRow } from "./spine.ts";
 export { readSpine } from "./spine.ts";
 export type { SplitName, SplitRule } from "./split.ts";
 export { splitOf } from "./split.ts";
+export type { PartyMoment, PartyValues } from "./table-values.ts";
+export { tableValues } from "./table-values.ts";

@@ -1,4 +1,6 @@
-import type { Hash } from "../base/index.ts";
+import { canonicalJson, formatInstant, type Hash, hashText } from "../base/index.ts";
+import type { DatasetRequest } from "./build.ts";
+import type { RoleValues } from "./role-values.ts";
 import type { SplitName, SplitRule } from "./split.ts";
 
 /** `assay.dataset` version 1: what a training set is made of; its hash names it. */
@@ -22,4 +24,43 @@ export interface DatasetManifest {
   readonly dropped: { readonly [reason: string]: number };
   readonly split: { readonly rule: SplitRule; readonly rows: { readonly [split in SplitName]: number } };
   readonly file: { readonly sha256: Hash; readonly bytes: number };
+}
+
+/** The manifest of the `kept` rows, but for the file that is written last; `first` carries the label. */
+export function describeDataset(
+  request: DatasetRequest,
+  first: RoleValues,
+  kept: readonly number[],
+  splits: readonly SplitName[],
+): Omit<DatasetManifest, "file"> {
+  const { name, spine, snapshot, label, labelCutOff, roles, split } = request;
+  return {
+    format: "assay.dataset",
+    version: 1,
+    name,
+    spine: hashText(spine.map((row) => canonicalJson(row)).join("\n")),
+    spineRows: spine.length,
+    snapshot: snapshot.hash,
+    label: { name: label.node.name, meaningHash: label.meaningHash, cutOff: formatInstant(labelCutOff) },
+    features: Object.fromEntries(roles.map(({ role, set, meaningHash }) => [role, { set: set.name, meaningHash }])),
+    columns: roles.flatMap(({ role, set }) => set.features.map((feature) => `${role}.${feature.name}`)),
+    rows: kept.length,
+    positives: kept.reduce((sum, row) => sum + first.label[row]!, 0),
+    dropped: droppedBy(first),
+    split: { rule: split, rows: rowsBySplit(kept, splits) },
+  };
+}
+
+function droppedBy({ label, status }: RoleValues): { [reason: string]: number } {
+  const dropped: { [reason: string]: number } = {};
+  status.forEach((reason, row) => {
+    if (Number.isNaN(label[row]!)) dropped[reason] = (dropped[reason] ?? 0) + 1;
+  });
+  return dropped;
+}
+
+function rowsBySplit(kept: readonly number[], splits: readonly SplitName[]): { [split in SplitName]: number } {
+  const rows = { train: 0, validation: 0, test: 0 };
+  for (const row of kept) rows[splits[row]!]++;
+  return rows;
 }

@@ -14,7 +14,7 @@ export interface SpineRow {
   readonly asked: { readonly [field: string]: string };
 }
 
-/** Reads newline-delimited JSON; the first bad row stops it, by number. */
+/** Reads newline-delimited JSON, version 1 (a row may say so); the first bad row stops it, by number. */
 export async function readSpine(file: string): Promise<SpineRow[]> {
   const rows: SpineRow[] = [];
   const seen = new Set<string>();
@@ -35,6 +35,8 @@ function spineRow(line: string, thing: string): SpineRow {
   const refuse = (why: string) => new AssayError(problems.BAD_SPINE_ROW(thing, { why }));
   const raw = parsed(line);
   if (raw === undefined) throw refuse("it is no JSON object");
+  if (raw["version"] !== undefined && raw["version"] !== 1)
+    throw refuse(`version ${raw["version"]} of spine rows is not known here`);
   const t = typeof raw["t"] === "string" ? parseInstant(raw["t"]) : undefined;
   if (t === undefined) throw refuse('"t" is no instant with an offset');
   if (typeof raw["decisionId"] !== "string") throw refuse('"decisionId" is no text');

@@ -25,6 +25,10 @@ export const problems = problemTable("DECISIONS", {
     rule: `decision ${p.by} closed it already`,
     wayOut: "Read that decision, or open a new one on the application",
   }),
+  UNKNOWN_VERSION: (p: { format: string; version: string }) => ({
+    rule: `version ${p.version} of ${p.format} is not known here`,
+    wayOut: "Use a release of Assay that knows it",
+  }),
   BUNDLE_REFUSED: (p: { why: string }) => ({
     rule: `the decider cannot run it: ${p.why}`,
     wayOut: "Build it again with this release",

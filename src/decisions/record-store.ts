@@ -5,8 +5,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import { invariant, isAssayError, parseInstant } from "../base/index.ts";
+import { AssayError, invariant, isAssayError, parseInstant } from "../base/index.ts";
 import type { DecisionPart, Notice } from "../policy/index.ts";
+import { problems } from "./errors.ts";
 import {
   type Envelope,
   genesis,
@@ -214,7 +215,8 @@ export class RecordStore {
       .where("notices.decision_id", "=", decisionId)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    return JSON.parse(Buffer.from(await this.#keys.open(row.entity, row.sealed)).toString()) as Notice;
+    const bytes = await this.#keys.open(row.entity, row.sealed);
+    return knownVersion(`the notice of ${decisionId}`, JSON.parse(Buffer.from(bytes).toString()) as Notice);
   }
 
   /** Every record, by writer and ordinal, a page at a time. */
@@ -351,13 +353,18 @@ export class RecordStore {
     const bytes = await this.#keys.open(row.entity, row.sealed);
     const content = JSON.parse(Buffer.from(bytes).toString()) as SealedContent;
     return {
-      decision: JSON.parse(content.decision) as DecisionPart,
+      decision: knownVersion(`decision ${row.decision_id}`, JSON.parse(content.decision) as DecisionPart),
       decisionText: content.decision,
-      envelope: row.envelope,
+      envelope: knownVersion(`the envelope of ${row.decision_id}`, row.envelope),
       link: linkOf(row),
       intact: saltedHashOf(content) === row.salted_hash,
     };
   }
+}
+
+function knownVersion<T extends { readonly format: string; readonly version: 1 }>(thing: string, read: T): T {
+  if (read.version === 1) return read;
+  throw new AssayError(problems.UNKNOWN_VERSION(thing, { format: read.format, version: String(read.version) }));
 }
 
 /** `erased`: its person's key was destroyed; the chain still holds. */

@@ -2,6 +2,10 @@ import { problemTable } from "../base/index.ts";
 
 /** Every problem this room can report. */
 export const problems = problemTable("EVALUATE", {
+  UNKNOWN_VERSION: (p: { version: string }) => ({
+    rule: `is version ${p.version}, which is not known here`,
+    wayOut: "Use a release of Assay that knows it, or evaluate again",
+  }),
   NO_ROWS: () => ({ rule: "has no rows", wayOut: "Evaluate a split that holds rows with known outcomes" }),
   UNEQUAL_LENGTHS: (p: { rows: number; expected: number }) => ({
     rule: `has ${p.rows} rows where the labels have ${p.expected}`,

@@ -1,9 +1,11 @@
 // The two pieces of evidence that a bundle carries by hash: how well its models do, and how its decisions fall on groups.
 // Plain data, so that a page, a validator and a later release read the same numbers.
 
+import type { Problem } from "../base/index.ts";
 import type { GainsRow, ScoreBand } from "./bands.ts";
 import type { ReliabilityRow } from "./calibration.ts";
 import type { PairedDifference } from "./discrimination.ts";
+import { problems } from "./errors.ts";
 import type { Estimate } from "./estimate.ts";
 import type { CutoffFairnessRow, FairnessRow } from "./fairness.ts";
 import type { ModelRow } from "./model-table.ts";
@@ -64,4 +66,21 @@ export interface FairnessDocument {
   readonly rows: readonly (FairnessRow & { readonly attribute: string })[];
   readonly cutoffs: readonly (CutoffFairnessRow & { readonly attribute: string })[];
   readonly notes: readonly string[];
+}
+
+/** A kept evaluation, or what keeps this release from reading it. */
+export function readEvaluation(document: unknown): EvaluationDocument | Problem[] {
+  return ofVersion1<EvaluationDocument>(document, "assay.evaluation");
+}
+
+/** A kept fairness document, or what keeps this release from reading it. */
+export function readFairness(document: unknown): FairnessDocument | Problem[] {
+  return ofVersion1<FairnessDocument>(document, "assay.fairness");
+}
+
+function ofVersion1<T>(document: unknown, format: string): T | Problem[] {
+  const found = (document ?? {}) as { readonly format?: unknown; readonly version?: unknown };
+  if (found.format === format && found.version === 1) return document as T;
+  const version = `${String(found.version)} of "${String(found.format)}"`;
+  return [problems.UNKNOWN_VERSION(`the document read as ${format}`, { version })];
 }

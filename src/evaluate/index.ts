@@ -9,6 +9,7 @@ export type { KsEstimate, PairedDifference } from "./discrimination.ts";
 export { auc, ks, pairedAucDifference } from "./discrimination.ts";
 export type { Estimate } from "./estimate.ts";
 export type { ComparedModel, CutoffRow, EvaluationDocument, FairnessDocument } from "./evaluation-document.ts";
+export { readEvaluation, readFairness } from "./evaluation-document.ts";
 export type { CutoffCounts, CutoffFairnessRow, FairnessRow, GroupCount, StageCounts } from "./fairness.ts";
 export { airAtCutoffs, checkStage, fairnessTable } from "./fairness.ts";
 export type { Candidate, Choice, ModelRow, ScoredRows } from "./model-table.ts";

@@ -16,7 +16,9 @@ import {
   HEADER_BYTES,
   laterGroupBegins,
   MAX_RECORD_BYTES,
+  SEGMENT_VERSION,
   scanFrames,
+  segmentVersion,
 } from "./log-segment.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
@@ -112,7 +114,10 @@ async function openTail(segment: Segment): Promise<{ tail: Tail; head: number }>
 }
 
 function checkHeader(segment: Segment, bytes: Buffer): void {
-  if (decodeHeader(bytes) !== segment.first) throw corrupt(segment, 0);
+  if (decodeHeader(bytes) === segment.first) return;
+  const version = segmentVersion(bytes);
+  if (version === undefined || version === SEGMENT_VERSION) throw corrupt(segment, 0);
+  throw new AssayError(problems.UNKNOWN_VERSION(segment.path, { format: "log segments", version: String(version) }));
 }
 
 function corrupt(segment: Segment, byte: number): AssayError {

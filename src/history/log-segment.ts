@@ -13,7 +13,9 @@ export const HEADER_BYTES = 16;
 export const MAX_RECORD_BYTES = 16 << 20;
 const FRAME_BYTES = 8;
 const GROUP_BIT = 0x8000_0000;
-const MAGIC = Buffer.from("ASYLOG\x01\x00", "latin1");
+export const SEGMENT_VERSION = 1;
+const VERSION_BYTE = 6;
+const MAGIC = Buffer.from(`ASYLOG${String.fromCharCode(SEGMENT_VERSION)}\x00`, "latin1");
 
 export function encodeHeader(firstOffset: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
@@ -26,6 +28,13 @@ export function encodeHeader(firstOffset: number): Buffer {
 export function decodeHeader(bytes: Buffer): number | undefined {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
   return Number(bytes.readBigUInt64LE(8));
+}
+
+/** The version of a segment, also of one that is not known here; `undefined` where the bytes are no segment. */
+export function segmentVersion(bytes: Buffer): number | undefined {
+  const isSegment =
+    bytes.length >= HEADER_BYTES && bytes.subarray(0, VERSION_BYTE).equals(MAGIC.subarray(0, VERSION_BYTE));
+  return isSegment ? bytes[VERSION_BYTE] : undefined;
 }
 
 /** Frames of one group, ready to be written in one piece. */

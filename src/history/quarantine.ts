@@ -52,12 +52,14 @@ export async function openQuarantine(folder: string, schema: HistorySchema): Pro
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) await file.truncate(whole);
   const lines = bytes.subarray(0, whole).toString("utf8").split("\n").slice(0, -1);
-  return new Quarantine(
-    file,
-    whole,
-    lines.map((line) => JSON.parse(line) as QuarantinedRow),
-    schema,
-  );
+  return new Quarantine(file, whole, lines.map(readRow), schema);
+}
+
+function readRow(line: string): QuarantinedRow {
+  const row = JSON.parse(line) as QuarantinedRow;
+  if (row.version === 1) return row;
+  const version = String(row.version);
+  throw new AssayError(problems.UNKNOWN_VERSION("quarantine", { format: "quarantined rows", version }));
 }
 
 export class Quarantine {

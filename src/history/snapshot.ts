@@ -64,13 +64,18 @@ export async function keptSnapshots(folder: string): Promise<readonly Hash[]> {
   return (await readCurrent(folder))?.kept ?? [];
 }
 
-/** Throws ASSAY_HISTORY_UNKNOWN_SNAPSHOT, or DAMAGED_FILE where the manifest is not what its name says. */
+/** Throws ASSAY_HISTORY_UNKNOWN_SNAPSHOT, DAMAGED_FILE where the manifest is not what its name says, UNKNOWN_VERSION. */
 export async function readSnapshot(folder: string, hash: Hash): Promise<Snapshot> {
   const text = await readIfThere(manifestPath(folder, hash));
   if (text === undefined) throw new AssayError(problems.UNKNOWN_SNAPSHOT(folder, { hash }));
   const found = hashText(text);
   if (found !== hash) throw new AssayError(problems.DAMAGED_FILE(`snapshot ${hash}`, { expected: hash, found }));
-  return { hash, folder, manifest: JSON.parse(text) as SnapshotManifest };
+  return { hash, folder, manifest: knownVersion(JSON.parse(text) as SnapshotManifest, "snapshots") };
+}
+
+function knownVersion<T extends { readonly version: 1 }>(read: T, format: string): T {
+  if (read.version === 1) return read;
+  throw new AssayError(problems.UNKNOWN_VERSION("snapshots", { format, version: String(read.version) }));
 }
 
 /** Makes a manifest the current snapshot, once all its files are in place; forgets all but the last seven. */
@@ -152,7 +157,7 @@ function manifestPath(folder: string, hash: Hash): string {
 
 async function readCurrent(folder: string): Promise<CurrentFile | undefined> {
   const text = await readIfThere(join(snapshotsFolder(folder), "current"));
-  return text === undefined ? undefined : (JSON.parse(text) as CurrentFile);
+  return text === undefined ? undefined : knownVersion(JSON.parse(text) as CurrentFile, "the list of snapshots");
 }
 
 async function writeCurrent(folder: string, current: CurrentFile): Promise<void> {

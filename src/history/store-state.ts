@@ -34,7 +34,9 @@ function statePath(folder: string): string {
 
 function readState(path: string): StoreState | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as StoreState;
+    const state = JSON.parse(readFileSync(path, "utf8")) as StoreState;
+    // What another version means by it is not known: the store is rebuilt.
+    return state.version === 1 ? state : undefined;
   } catch {
     // Absent, or cut short by a crash: either way nothing vouches for the store.
     return undefined;

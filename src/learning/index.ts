@@ -1,4 +1,10 @@
+export type { BuildRequest } from "./build-season.ts";
+export { buildSeason } from "./build-season.ts";
+export { bundleObjects } from "./bundle-objects.ts";
+export type { JudgedSeason, JudgeRequest } from "./judge-season.ts";
+export { judgeSeason } from "./judge-season.ts";
 export type { SeasonPlan } from "./plan-season.ts";
 export { planSeason } from "./plan-season.ts";
-export type { FlatTable, JudgedSeason, JudgeRequest, SeasonSite, TrainedSeason } from "./season.ts";
-export { buildSeason, bundleObjects, judgeSeason, trainSeason } from "./season.ts";
+export type { SeasonSite } from "./season-site.ts";
+export type { FlatTable, TrainedSeason } from "./train-season.ts";
+export { trainSeason } from "./train-season.ts";

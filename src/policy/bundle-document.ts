@@ -40,7 +40,12 @@ export interface BundleDocument {
   readonly request: RequestNode;
   /** Role of the request → name of the feature set computed for it. */
   readonly roles: { readonly [role: string]: string };
-  readonly featureSets: readonly { readonly node: FeatureSetNode; readonly meaningHash: Hash }[];
+  readonly featureSets: readonly {
+    readonly node: FeatureSetNode;
+    readonly meaningHash: Hash;
+    /** What each feature is called in a letter, where its definition says. */
+    readonly texts?: { readonly [feature: string]: string };
+  }[];
   readonly models: readonly BundledModel[];
   readonly shadow: readonly BundledModel[];
   readonly policy: PolicyNode;

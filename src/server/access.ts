@@ -6,11 +6,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { AssayError, invariant, isAssayError } from "../base/index.ts";
 import { problems } from "./errors.ts";
 import type { Keys } from "./keys.ts";
+import { html } from "./pages/html.ts";
+import { type Frame, hero, page } from "./pages/layout.ts";
+import { overviewPath } from "./pages/paths.ts";
 import type { Principals } from "./principals.ts";
 import type { ProblemReplies } from "./problem-reply.ts";
 import type { Principal, Right } from "./rights.ts";
 
-export const SESSION_COOKIE = "assay_session";
+const SESSION_COOKIE = "assay_session";
 
 /** What a door asks for. */
 export type Access = Right | "open";
@@ -92,20 +95,25 @@ function isSameOrigin({ headers }: FastifyRequest): boolean {
 }
 
 /** The door by its pattern, so that no id gets into a message. */
-export function doorOf(request: FastifyRequest): string {
+function doorOf(request: FastifyRequest): string {
   return `${request.method} ${request.routeOptions.url ?? "unknown path"}`;
 }
 
-/** `/session?token=…`: a one-time link becomes a cookie that no script can read and no other site can send. */
-export function sessionRoute(app: FastifyInstance, keys: Keys): void {
+/**
+ * `/session?token=…`: a one-time link becomes a cookie that no script can read and no other site can send. The answer is a
+ * page that leads on, not a redirect: after a click in another site's page a redirect would not carry the cookie.
+ */
+export function sessionRoute(app: FastifyInstance, keys: Keys, frame: Frame): void {
   const options = { config: { access: "open" }, schema: { hide: true } } as const;
   app.get<{ Querystring: { token?: string } }>("/session", options, async (request, reply): Promise<FastifyReply> => {
     const { token } = request.query;
     if (typeof token !== "string") throw new AssayError(problems.LINK_SPENT("the link"));
     const session = await keys.exchangeLink(token);
+    const body = html`${hero("Session", "You are in", null)}<p><a href="${overviewPath}">Go on</a></p>`;
     return reply
       .setCookie(SESSION_COOKIE, session.token, { httpOnly: true, sameSite: "strict", path: "/" })
-      .header("cache-control", "no-store")
-      .redirect("/", 303);
+      .header("refresh", `0; url=${overviewPath}`)
+      .type("text/html; charset=utf-8")
+      .send(page(frame, { title: "Session", at: null, body }));
   });
 }

@@ -87,9 +87,7 @@ function schemaOf<B, Q, P, A>(contract: DoorContract<B, Q, P, A>): object {
     tags: [tag],
     summary,
     operationId: operationIdOf(contract),
-    description: [description, access === "open" ? undefined : `Needs the right \`${access}\`.`]
-      .filter(Boolean)
-      .join(" "),
+    description: [description, access === "open" ? undefined : `Needs the right ${access}.`].filter(Boolean).join(" "),
     security: access === "open" ? [] : [{ key: [] }, { session: [] }],
     ...(body === undefined ? {} : { body: bodySchema(body, contract.ndjson ?? false) }),
     ...(query === undefined ? {} : { querystring: jsonSchema(query, "input") }),

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { IngestAnswer } from "../history/index.ts";
 import { bearer, type LineService, openLineService, statementsOf } from "./fixtures/line-service.ts";
 import { limits } from "./limits.ts";
 
@@ -25,7 +26,7 @@ const ndjson = (payload: string | Buffer) =>
 describe("events", () => {
   it("come as an array, as an object and as lines, and are the same events", async () => {
     const events = statementsOf("b-same", 1);
-    const first = (await json(events)).json();
+    const first = (await json(events)).json<IngestAnswer>();
     expect(first).toMatchObject({
       accepted: 3,
       duplicates: 0,
@@ -49,9 +50,9 @@ describe("events", () => {
       ],
     });
     const bytes = Buffer.concat([Buffer.from(`{"event"\n${JSON.stringify(other)}\n`), Buffer.from([0xff, 0xfe, 0x0a])]);
-    const answer = (await ndjson(bytes)).json();
+    const answer = (await ndjson(bytes)).json<IngestAnswer>();
     expect(answer).toMatchObject({ accepted: 1 });
-    expect(answer.quarantined.map(({ row }: { row: number }) => row)).toEqual([1, 3]);
+    expect(answer.quarantined.map(({ row }) => row)).toEqual([1, 3]);
   });
 
   it("never speak for an application, nor in the service's own name", async () => {

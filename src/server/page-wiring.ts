@@ -1,7 +1,8 @@
 // Pages beside the doors: what they ask for is read from the rooms here, and their routes are guarded like any.
 
 import type { FastifyInstance } from "fastify";
-import { formatInstant, type Hash, isAssayError } from "../base/index.ts";
+import { AssayError, formatInstant, type Hash, isAssayError, type Problem } from "../base/index.ts";
+import { readEvaluation, readFairness } from "../evaluate/index.ts";
 import { registerPages } from "./page-routes.ts";
 import type { PageParts, ReleasedBundle } from "./pages/page-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -24,8 +25,8 @@ function pagePartsOf(parts: ServiceParts): PageParts {
     simulatedNow: parts.simulatedNow === null ? null : formatInstant(parts.simulatedNow),
     facts: parts.facts,
     bundle: (hash) => bundleOf(parts, hash),
-    evaluation: async () => await evidenceOf(registry, (await inForce())?.evaluation),
-    fairness: async () => await evidenceOf(registry, (await inForce())?.fairness),
+    evaluation: async () => await evidenceOf(registry, (await inForce())?.evaluation, readEvaluation),
+    fairness: async () => await evidenceOf(registry, (await inForce())?.fairness, readFairness),
     counts: () => records.counts(),
     decisions: ({ limit, after }) => records.summaries(limit, after),
     decision: (id) => records.decision(id),
@@ -45,8 +46,16 @@ async function bundleOf({ registry }: ServiceParts, asked?: Hash): Promise<Relea
   return { hash, document, releasedAt: released?.hash === hash ? released.releasedAt : null };
 }
 
-async function evidenceOf<T>(registry: ServiceParts["registry"], hash: Hash | undefined): Promise<T | null> {
-  return hash === undefined ? null : ((await orNull(registry.document(hash))) as T | null);
+async function evidenceOf<T extends { readonly format: string }>(
+  registry: ServiceParts["registry"],
+  hash: Hash | undefined,
+  read: (document: unknown) => T | Problem[],
+): Promise<T | null> {
+  const document = hash === undefined ? null : await orNull(registry.document(hash));
+  if (document === null) return null;
+  const evidence = read(document);
+  if (Array.isArray(evidence)) throw new AssayError(evidence[0]!);
+  return evidence;
 }
 
 /** A page draws nothing for what the registry does not have. */

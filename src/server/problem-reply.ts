@@ -43,10 +43,11 @@ export function problemBody(problem: Problem, status: number): ProblemBody {
   };
 }
 
-/** `ASSAY_DECISIONS_KEY_REUSED` → `Decisions: key reused`. */
+/** `ASSAY_DECISIONS_KEY_REUSED` → `Key reused`. */
 function titleOf(code: string): string {
-  const [, room = "", ...rule] = code.toLowerCase().split("_");
-  return `${room.slice(0, 1).toUpperCase()}${room.slice(1)}: ${rule.join(" ")}`;
+  const [, , ...rule] = code.toLowerCase().split("_");
+  const words = rule.join(" ");
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** Sends problems, with the status that their code has. */

@@ -105,5 +105,5 @@ export const referenceStyles = `
 .reference summary b { color: var(--accent); }
 .reference summary span { display: block; color: var(--muted); }
 .reference details ul { padding-left: 1.25rem; }
-.reference pre { margin: 0; padding: .75rem; border-radius: .4rem; background: var(--accent-wash); overflow-x: auto; font: .8125rem/1.5 var(--mono); }
+.reference pre { margin: 0; padding: .75rem; border-radius: .4rem; background: var(--accent-wash); white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.5 var(--mono); }
 `;

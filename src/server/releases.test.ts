@@ -1,8 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashJson } from "../base/index.ts";
+import type { DecisionAnswer } from "../decisions/index.ts";
 import { lineParcel } from "./fixtures/line-bundle.ts";
 import { bearer, type LineService, lineRequestOf, openLineService, statementsOf } from "./fixtures/line-service.ts";
+import type { ProblemBody } from "./problem-reply.ts";
 
 let service: LineService;
 let app: FastifyInstance;
@@ -17,9 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const get = async (url: string) => (await app.inject({ method: "GET", url, headers })).json();
+const get = async <T = unknown>(url: string) => (await app.inject({ method: "GET", url, headers })).json<T>();
 const post = async (url: string, payload: object) =>
-  (await app.inject({ method: "POST", url, headers, payload })).json();
+  (await app.inject({ method: "POST", url, headers, payload })).json<Partial<ProblemBody>>();
 let nextKey = 0;
 const decide = async () => {
   const keyed = { ...headers, "idempotency-key": `k-${nextKey++}` };
@@ -39,21 +41,21 @@ describe("releases", () => {
       bundle: first,
       previous: null,
     });
-    expect((await decide()).json().decision.bundle).toBe(first);
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(first);
     expect(await post("/v1/releases", { bundle: second, note: "better" })).toMatchObject({
       bundle: second,
       previous: first,
     });
-    expect((await decide()).json().decision.bundle).toBe(second);
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(second);
     expect(await post("/v1/releases/rollback", { note: "worse" })).toMatchObject({ bundle: first });
-    expect((await decide()).json().decision.bundle).toBe(first);
-    const { releases } = await get("/v1/releases");
-    expect(releases.map(({ kind, by, note }: Record<string, string>) => `${kind} ${by} ${note}`)).toEqual([
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(first);
+    const { releases } = await get<{ releases: Record<string, string>[] }>("/v1/releases");
+    expect(releases.map(({ kind, by, note }) => `${kind} ${by} ${note}`)).toEqual([
       "release r.chen start",
       "release r.chen better",
       "rollback r.chen worse",
     ]);
-    expect((await get("/health/ready")).ready).toBe(true);
+    expect(await get("/health/ready")).toMatchObject({ ready: true });
   });
 
   it("under load: every answer carries one of two bundles, and all succeed", async () => {
@@ -63,7 +65,7 @@ describe("releases", () => {
         for (let i = 0; i < 10; i++) {
           const answer = await decide();
           expect(answer.statusCode).toBe(200);
-          bundles.push(answer.json().decision.bundle);
+          bundles.push(answer.json<DecisionAnswer>().decision.bundle);
         }
         return bundles;
       }),
@@ -77,9 +79,12 @@ describe("releases", () => {
 
   it("by another process are followed", async () => {
     await service.parts.registry.release({ bundle: second, by: "cli", note: "elsewhere" });
-    const inUse = async () => (await get("/v1/bundles")).bundles.find(({ inUse }: { inUse: boolean }) => inUse)?.hash;
+    const inUse = async () => {
+      const { bundles } = await get<{ bundles: { hash: string; inUse: boolean }[] }>("/v1/bundles");
+      return bundles.find((bundle) => bundle.inUse)?.hash;
+    };
     await expect.poll(inUse, { timeout: 5000, interval: 10 }).toBe(second);
-    expect((await decide()).json().decision.bundle).toBe(second);
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(second);
   });
 
   it("of a bundle that a decider cannot run change nothing", async () => {
@@ -92,9 +97,20 @@ describe("releases", () => {
     expect(refused).toMatchObject({ status: 422, code: "ASSAY_DECISIONS_BUNDLE_REFUSED" });
     expect(refused.rule).toContain("semantics");
     expect((await service.parts.registry.released())?.hash).toBe(second);
-    expect((await decide()).json().decision.bundle).toBe(second);
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(second);
     const none = await post("/v1/releases", { bundle: "0".repeat(64), note: "?" });
     expect(none).toMatchObject({ status: 404, code: "ASSAY_REGISTRY_UNKNOWN_BUNDLE" });
+  });
+
+  it("by another process that cannot be followed leave the one before in use, and are counted", async () => {
+    const { document, objects } = lineParcel("newer");
+    const unknown = { ...document, semantics: { ...document.semantics, number: 999 } };
+    const bundle = await service.saveBundle({ document: unknown, objects });
+    await service.parts.registry.release({ bundle, by: "cli", note: "elsewhere" });
+    const failures = async () => (await app.inject({ url: "/metrics", headers })).body;
+    await expect.poll(failures, { timeout: 5000, interval: 10 }).toContain("assay_release_failures_total 1\n");
+    expect((await decide()).json<DecisionAnswer>().decision.bundle).toBe(second);
+    expect(await post("/v1/releases/rollback", { note: "mend" })).toMatchObject({ bundle: second });
   });
 
   it("name documents that anyone with the right can read and hash", async () => {

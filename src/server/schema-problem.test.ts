@@ -2,7 +2,7 @@ import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { addDoor } from "./door.ts";
-import { answerWithProblems, problemReplies } from "./problem-reply.ts";
+import { answerWithProblems, type ProblemBody, problemReplies } from "./problem-reply.ts";
 import { decisionRequest } from "./wire/decision.ts";
 
 // The validator's own errors, as the service configures it.
@@ -21,7 +21,9 @@ async function refusal(payload: object, headers: Record<string, string> = { "ide
     idempotent: true,
   } as const;
   addDoor(app, contract, async () => ({}));
-  const { code, thing, rule, nearest } = (await app.inject({ method: "POST", url: "/", headers, payload })).json();
+  const { code, thing, rule, nearest } = (await app.inject({ method: "POST", url: "/", headers, payload })).json<
+    Partial<ProblemBody>
+  >();
   return { code: code?.replace("ASSAY_SERVER_", ""), thing, rule, nearest };
 }
 

@@ -16,13 +16,13 @@ interface Schema {
 const words: Readonly<Record<string, string>> = { string: "text", integer: "whole number" };
 
 export function schemaText(schema: unknown, indent = ""): string {
-  const { anyOf, enum: values, const: constant, type, items } = (schema ?? {}) as Schema;
+  const { anyOf, enum: values, const: constant, type, items, description } = (schema ?? {}) as Schema;
   if (anyOf !== undefined) return anyOf.map((choice) => schemaText(choice, indent)).join(" | ");
   if (constant !== undefined) return JSON.stringify(constant);
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(" | ");
   if (type === "array") return arrayText(items, indent);
   if (type === "object") return objectText(schema as Schema, indent);
-  if (type === undefined) return "anything";
+  if (type === undefined) return description ?? "anything";
   return [type]
     .flat()
     .map((name) => words[name] ?? name)

@@ -9,7 +9,8 @@ const headers: Readonly<Record<string, string>> = {
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
+  // Anything stricter would make a form of our own pages say that it comes from nowhere.
+  "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   // Answers are about people.

@@ -39,8 +39,8 @@ export async function buildServer(parts: ServiceParts): Promise<FastifyInstance>
   const keys = await openKeys(parts.metadata);
   const principals = await openPrincipals(parts.metadata, keys);
   const writes = watchWrites(parts.history.folder);
-  refuseWhileClosing(app, replies);
   sendSecurityHeaders(app);
+  refuseWhileClosing(app, replies);
   logRequests(app);
   const metrics = openMetrics(app, parts);
   answerWithProblems(app, { frame, replies, told: writes.told });
@@ -49,7 +49,7 @@ export async function buildServer(parts: ServiceParts): Promise<FastifyInstance>
   const released = new ReleasedBundle(parts, metrics, app.log);
   await released.follow();
   const outbox = startOutboxLoop(parts.decisions, metrics, app.log);
-  const service: Service = { app, parts, keys, metrics, outbox, released, writes };
+  const service: Service = { app, frame, parts, keys, metrics, outbox, released, writes };
   app.addHook("onClose", async () => {
     await released.close();
     await outbox.stop();
@@ -65,7 +65,7 @@ export async function buildServer(parts: ServiceParts): Promise<FastifyInstance>
 }
 
 function addDoors(service: Service): void {
-  sessionRoute(service.app, service.keys);
+  sessionRoute(service.app, service.keys, service.frame);
   decisionRoutes(service);
   applicationRoutes(service);
   eventRoutes(service);
@@ -82,7 +82,9 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** Port 0 takes any free one. */
+const SWEEP_MS = 20;
+
+/** Port 0 takes any free one. Throws ASSAY_SERVER_PORT_TAKEN, after closing what the caller handed over. */
 export async function startServer(
   parts: ServiceParts,
   { port, host }: { readonly port: number; readonly host: string },
@@ -97,12 +99,15 @@ export async function startServer(
   }
 }
 
+/** Connections end as soon as they are idle; those still busy at the deadline are cut. */
 async function closeWithin(app: FastifyInstance, milliseconds: number): Promise<void> {
   const deadline = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
   try {
     await app.close();
   } finally {
     clearTimeout(deadline);
+    clearInterval(sweep);
   }
 }
 
@@ -132,6 +137,7 @@ function newApp({ log }: ServiceParts, replies: ProblemReplies): FastifyInstance
   });
 }
 
+/** What comes after the stop is refused; what was in flight is answered, and told not to come again by this connection. */
 function refuseWhileClosing(app: FastifyInstance, replies: ProblemReplies): void {
   let closing = false;
   app.addHook("preClose", async () => {
@@ -139,6 +145,9 @@ function refuseWhileClosing(app: FastifyInstance, replies: ProblemReplies): void
   });
   app.addHook("onRequest", async (request, reply) => {
     if (closing) return replies.send(request, reply, problems.CLOSING("the service"));
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) void reply.header("connection", "close");
   });
 }
 

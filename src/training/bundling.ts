@@ -27,7 +27,12 @@ export interface BundleParts {
   readonly node: BundleNode;
   readonly events: readonly EventNode[];
   readonly request: RequestNode;
-  readonly sets: readonly { readonly role: string; readonly node: FeatureSetNode; readonly meaningHash: Hash }[];
+  readonly sets: readonly {
+    readonly role: string;
+    readonly node: FeatureSetNode;
+    readonly meaningHash: Hash;
+    readonly texts: { readonly [feature: string]: string };
+  }[];
   readonly policy: PolicyNode;
   /** The model, as defined, that the policy is written on. */
   readonly model: string;
@@ -69,12 +74,17 @@ export function draftBundle(parts: BundleParts): DraftedBundle {
     events: parts.events,
     request: parts.request,
     roles: Object.fromEntries(parts.sets.map(({ role, node: set }) => [role, set.name])),
-    featureSets: parts.sets.map(({ node: set, meaningHash }) => ({ node: set, meaningHash })),
+    featureSets: parts.sets.map(({ node: set, meaningHash, texts }) => ({ node: set, meaningHash, texts })),
     models: [bundled(parts.champion)],
     shadow: parts.shadow.map(bundled),
     policy,
     reasons: parts.reasons,
-    baseline: { hash: keep("baseline", node.name, baseline), model: baseline.model, output: baseline.output, cutoff: baseline.cutoff },
+    baseline: {
+      hash: keep("baseline", node.name, baseline),
+      model: baseline.model,
+      output: baseline.output,
+      cutoff: baseline.cutoff,
+    },
     jurisdiction: packOf(node.jurisdiction),
     evidence: parts.evidence,
     intendedUse: node.intendedUse,

@@ -72,7 +72,11 @@ export async function compareModels(request: ComparisonRequest): Promise<Compari
   }
   const labels = scored.get(request.reference.name)!.validation.rows.labels;
   const choice = chooseModel(
-    request.contenders.map(({ name, complexity }) => ({ name, complexity, margins: scored.get(name)!.validation.margins })),
+    request.contenders.map(({ name, complexity }) => ({
+      name,
+      complexity,
+      margins: scored.get(name)!.validation.margins,
+    })),
     labels,
   );
   const document = await documentOf(request, scored, choice);
@@ -119,7 +123,9 @@ async function documentOf(
     labelCutOff: dataset.labelCutOff,
     seed,
     rows: dataset.rows,
-    models: all.map(({ name }) => compared(scored.get(name)!, roleOf(name, choice, reference.name), mask, request.nowMicros)),
+    models: all.map(({ name }) =>
+      compared(scored.get(name)!, roleOf(name, choice, reference.name), mask, request.nowMicros),
+    ),
     choice: { chosen: choice.chosen, runnerUp: choice.runnerUp, rule: choice.rule, sentence: choice.sentence },
     againstReference: againstReference(champion, scored.get(reference.name)!),
     control: await controlOf(request),
@@ -165,14 +171,20 @@ async function maskOf({ within, contenders }: ComparisonRequest): Promise<Uint8A
 /** At least .003, so that a tiny sample error never fails a model that is as good for any purpose. */
 const REFERENCE_MARGIN = 0.003;
 
-function againstReference(champion: ScoredContender, reference: ScoredContender): EvaluationDocument["againstReference"] {
+function againstReference(
+  champion: ScoredContender,
+  reference: ScoredContender,
+): EvaluationDocument["againstReference"] {
   const difference = pairedAucDifference(champion.test.margins, reference.test.margins, champion.test.rows.labels);
   const allowed = Math.max(REFERENCE_MARGIN, difference.standardError ?? 0);
   return { ...difference, within: (difference.difference ?? -1) >= -allowed };
 }
 
 async function controlOf({ control }: ComparisonRequest): Promise<EvaluationDocument["control"]> {
-  const rows = await readModelRows(control.files, control.scorer.columns, { split: "validation", kinds: control.kinds });
+  const rows = await readModelRows(control.files, control.scorer.columns, {
+    split: "validation",
+    kinds: control.kinds,
+  });
   const area = auc(marginsOf(control.scorer, rows), rows.labels);
   const verdict = discriminationGate({ auc: area.value, low: area.low });
   return { auc: area, refused: verdict.verdict === "fail", sentence: verdict.sentence };

@@ -59,7 +59,10 @@ export const problems = problemTable("TRAINING", {
     rule: `Assay's margin ${p.ours} and the library's ${p.theirs} differ in validation row ${p.row} (of ${p.rows} compared)`,
     wayOut: "Use the versions of requirements.lock, and report it where they were used",
   }),
-  UNKNOWN_JURISDICTION: () => ({ rule: "no jurisdiction pack has this name", wayOut: 'Use "US", or add a pack to policy' }),
+  UNKNOWN_JURISDICTION: () => ({
+    rule: "no jurisdiction pack has this name",
+    wayOut: 'Use "US", or add a pack to policy',
+  }),
   NO_CUTOFF: () => ({
     rule: "it approves below no score, so reasons have nothing to be measured against",
     wayOut: "Begin its bands with an approve action",

@@ -54,7 +54,11 @@ export async function fairnessEvidence(
     const counted = cutoffCounts(byBand, cutoffs, declared.reference, declaration.minimumCell);
     atCutoffs.push(...airAtCutoffs(counted).map((row) => ({ attribute, ...row })));
   }
-  const declared = declaration.attributes.map(({ field, reference, basis }) => ({ attribute: field, reference, basis }));
+  const declared = declaration.attributes.map(({ field, reference, basis }) => ({
+    attribute: field,
+    reference,
+    basis,
+  }));
   const { minimumCell, notes } = declaration;
   return { format: "assay.fairness", version: 1, minimumCell, declared, rows: table, cutoffs: atCutoffs, notes };
 }

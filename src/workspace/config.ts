@@ -1,6 +1,10 @@
+// Where a workspace is, and what its `assay.config.ts` says. Node strips types and checks none, so a setting that is
+// misspelt or of the wrong shape is refused here by name.
+
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { z } from "zod";
 import { AssayError, type Clock, fixedClock, parseInstant } from "../base/index.ts";
 import type { SplitRule } from "../datasets/index.ts";
 import type { FairnessDeclaration } from "../training/index.ts";
@@ -39,12 +43,15 @@ export interface FoundWorkspace {
   readonly definitionsFolder: string;
 }
 
-const CONFIG_FILE = "assay.config.ts";
+export const CONFIG_FILE = "assay.config.ts";
 
-/** Looks in `from` and the folders above it. Throws ASSAY_WORKSPACE_NOT_FOUND or BAD_CONFIG. */
-export async function findWorkspace(from: string): Promise<FoundWorkspace> {
+/**
+ * Looks in `from` and the folders above it; `stateFolder` stands in for the configured one.
+ * Throws ASSAY_WORKSPACE_NOT_FOUND or BAD_CONFIG.
+ */
+export async function findWorkspace(from: string, stateFolder?: string): Promise<FoundWorkspace> {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if ((await namesIn(folder)).includes(CONFIG_FILE)) return await readConfig(folder);
+    if ((await namesIn(folder)).includes(CONFIG_FILE)) return await readConfig(folder, stateFolder);
     if (folder === dirname(folder)) throw new AssayError(problems.NOT_FOUND(from));
   }
 }
@@ -53,21 +60,65 @@ async function namesIn(folder: string): Promise<string[]> {
   return await readdir(folder).catch(() => []);
 }
 
-async function readConfig(root: string): Promise<FoundWorkspace> {
+async function readConfig(root: string, stateFolder: string | undefined): Promise<FoundWorkspace> {
   const file = join(root, CONFIG_FILE);
-  const refuse = (why: string) => new AssayError(problems.BAD_CONFIG(file, { why }));
-  const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-  const config = module.default as WorkspaceConfig | undefined;
-  if (typeof config !== "object" || typeof config.name !== "string") throw refuse("its default export has no name");
-  if (config.simulatedNow !== undefined && parseInstant(config.simulatedNow) === undefined) {
-    throw refuse(`simulatedNow "${config.simulatedNow}" is no instant with an offset`);
-  }
+  const config = checked(await defaultExport(file), file);
   return {
     root,
     config,
-    stateFolder: resolve(root, config.state ?? ".assay"),
+    stateFolder: stateFolder === undefined ? resolve(root, config.state ?? ".assay") : resolve(stateFolder),
     definitionsFolder: resolve(root, config.definitions ?? "definitions"),
   };
+}
+
+async function defaultExport(file: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
+  } catch (error) {
+    const why = `it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    throw new AssayError(problems.BAD_CONFIG(file, { why }), { cause: error });
+  }
+}
+
+const instantText = z.string().refine((text) => parseInstant(text) !== undefined, "is no instant with an offset");
+const share = z.number().gt(0).lt(1);
+const bands = z.array(z.strictObject({ name: z.string(), from: z.number(), to: z.number() }));
+const attribute = z.strictObject({
+  field: z.string(),
+  reference: z.string(),
+  basis: z.string(),
+  bands: bands.optional(),
+});
+
+const evaluationShape = z.strictObject({
+  labelCutOff: instantText.optional(),
+  split: z
+    .strictObject({ seed: z.string(), train: share, validation: share })
+    .refine(({ train, validation }) => train + validation < 1, "leaves no rows to test on")
+    .optional(),
+  within: z.strictObject({ name: z.string(), column: z.string(), below: z.number() }).optional(),
+  fairness: z
+    .strictObject({ minimumCell: z.int().positive(), attributes: z.array(attribute), notes: z.array(z.string()) })
+    .optional(),
+});
+
+const shape = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, "is no name of small letters, digits and dashes"),
+  state: z.string().optional(),
+  definitions: z.string().optional(),
+  simulatedNow: instantText.optional(),
+  postgres: z.string().optional(),
+  evaluation: evaluationShape.optional(),
+  facts: z.strictObject({ invented: z.array(z.string()), caveats: z.array(z.string()) }).optional(),
+});
+
+function checked(config: unknown, file: string): WorkspaceConfig {
+  const read = shape.safeParse(config);
+  if (read.success) return config as WorkspaceConfig;
+  const told = read.error.issues.map(
+    ({ path, message }) => `${path.length === 0 ? "its default export" : path.join(".")}: ${message}`,
+  );
+  throw new AssayError(problems.BAD_CONFIG(file, { why: told.join("; ") }));
 }
 
 /** The wall clock; the one place besides a door's timers where time is read. */

@@ -11,7 +11,6 @@ import {
   collectDefinitions,
   type Definition,
   type DefinitionNode,
-  type EventNode,
   findDefinition,
 } from "../define/index.ts";
 import { problems } from "./errors.ts";
@@ -20,17 +19,25 @@ type NodeOf<K extends DefinitionNode["kind"]> = Extract<DefinitionNode, { readon
 
 export interface LoadedDefinitions {
   readonly catalogue: Catalogue;
-  /** Empty where every definition may be compiled. */
+  /** Empty where every definition may be compiled. Places are relative to the current folder. */
   readonly problems: readonly Problem[];
 }
 
+/** Throws ASSAY_WORKSPACE_NO_DEFINITIONS, DEFINITION_FAILED; what is wrong with a definition is in `problems`. */
 export async function loadDefinitions(folder: string): Promise<LoadedDefinitions> {
-  const names = await readdir(folder, { recursive: true });
-  const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
   const definitions: Definition[] = [];
-  for (const file of files) definitions.push(...collectDefinitions(await importFile(join(folder, file)), file));
+  for (const file of await definitionFiles(folder)) {
+    definitions.push(...collectDefinitions(await importFile(join(folder, file)), join(folder, file)));
+  }
   const unique = [...new Map(definitions.map((definition) => [definition.node, definition])).values()];
-  return { catalogue: { definitions: unique }, problems: checkDefinitions(unique) };
+  return { catalogue: { definitions: unique }, problems: checkDefinitions(unique).map(fromHere) };
+}
+
+async function definitionFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
+  if (files.length === 0) throw new AssayError(problems.NO_DEFINITIONS(folder));
+  return files;
 }
 
 async function importFile(path: string): Promise<Record<string, unknown>> {
@@ -42,9 +49,17 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
   }
 }
 
+function fromHere(problem: Problem): Problem {
+  const { place } = problem;
+  if (place === undefined) return problem;
+  return { ...problem, place: { ...place, file: relative(process.cwd(), place.file) } };
+}
+
 /** All nodes of a kind, in the order found. */
 export function nodesOf<K extends DefinitionNode["kind"]>(catalogue: Catalogue, kind: K): NodeOf<K>[] {
-  return catalogue.definitions.map((definition) => definition.node).filter((node): node is NodeOf<K> => node.kind === kind);
+  return catalogue.definitions
+    .map((definition) => definition.node)
+    .filter((node): node is NodeOf<K> => node.kind === kind);
 }
 
 /** One definition by name. Throws ASSAY_WORKSPACE_NO_SUCH_DEFINITION with the nearest name. */
@@ -59,6 +74,7 @@ export function definitionNamed<K extends DefinitionNode["kind"]>(
   throw new AssayError(problems.NO_SUCH_DEFINITION(`${kind} "${name}"`, { kind }, { nearest: nearest(name, names) }));
 }
 
+/** The events of a workspace by name. */
 export function schemaOf(catalogue: Catalogue): HistorySchema {
-  return Object.fromEntries(nodesOf(catalogue, "event").map((event: EventNode) => [event.name, event]));
+  return Object.fromEntries(nodesOf(catalogue, "event").map((event) => [event.name, event]));
 }

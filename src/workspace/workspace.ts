@@ -5,10 +5,22 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { AssayError } from "../base/index.ts";
-import { applicationEvents, type DecisionTables, migrations as decisionMigrations, RecordStore } from "../decisions/index.ts";
+import {
+  applicationEvents,
+  type DecisionTables,
+  migrations as decisionMigrations,
+  RecordStore,
+} from "../decisions/index.ts";
 import { currentSnapshot, type History, openHistory, type Snapshot } from "../history/index.ts";
 import { openRegistry, type Registry } from "../registry/index.ts";
-import { directoryObjects, externalPostgres, type Metadata, migrate, type ObjectStore, openMetadata } from "../storage/index.ts";
+import {
+  directoryObjects,
+  externalPostgres,
+  type Metadata,
+  migrate,
+  type ObjectStore,
+  openMetadata,
+} from "../storage/index.ts";
 import { openVault, type Vault } from "../vault/index.ts";
 import { type FoundWorkspace, findWorkspace, wallClock } from "./config.ts";
 import { type LoadedDefinitions, loadDefinitions, schemaOf } from "./definitions.ts";
@@ -16,15 +28,15 @@ import { problems } from "./errors.ts";
 
 export class Workspace {
   readonly found: FoundWorkspace;
-  readonly #closing: (() => Promise<void>)[] = [];
   readonly #opened = new Map<string, Promise<unknown>>();
 
   private constructor(found: FoundWorkspace) {
     this.found = found;
   }
 
-  static async open(from: string): Promise<Workspace> {
-    return new Workspace(await findWorkspace(from));
+  /** Opens no engine yet; `stateFolder` stands in for the configured one. Throws ASSAY_WORKSPACE_NOT_FOUND, BAD_CONFIG. */
+  static async open(from: string, stateFolder?: string): Promise<Workspace> {
+    return new Workspace(await findWorkspace(from, stateFolder));
   }
 
   /** A folder below the state folder. */
@@ -48,11 +60,9 @@ export class Workspace {
   metadata(): Promise<Metadata> {
     return this.#once("metadata", async () => {
       await mkdir(this.found.stateFolder, { recursive: true });
-      const { postgres } = this.found.config;
-      const { stateFolder } = this.found;
-      const metadata = await (postgres === undefined ? openMetadata(stateFolder) : externalPostgres(postgres, stateFolder));
-      this.#closing.unshift(() => metadata.close());
-      return metadata;
+      const { config, stateFolder } = this.found;
+      if (config.postgres === undefined) return await openMetadata(stateFolder);
+      return await externalPostgres(config.postgres, stateFolder);
     });
   }
 
@@ -72,13 +82,9 @@ export class Workspace {
   history(): Promise<History> {
     return this.#once("history", async () => {
       const { catalogue } = await this.checkedDefinitions();
-      const vault = await this.vault();
-      const history = await openHistory(this.folder("history"), {
-        schema: { ...schemaOf(catalogue), ...Object.fromEntries(applicationEvents.map((event) => [event.name, event])) },
-        vault,
-        clock: wallClock,
-      });
-      return history;
+      const ours = Object.fromEntries(applicationEvents.map((event) => [event.name, event]));
+      const schema = { ...schemaOf(catalogue), ...ours };
+      return await openHistory(this.folder("history"), { schema, vault: await this.vault(), clock: wallClock });
     });
   }
 
@@ -86,7 +92,9 @@ export class Workspace {
   async closeHistory(): Promise<void> {
     const opened = this.#opened.get("history") as Promise<History> | undefined;
     this.#opened.delete("history");
-    await (await opened)?.close();
+    // One that could not be opened has nothing to close, and whoever asked for it was told.
+    const history = await opened?.catch(() => undefined);
+    await history?.close();
   }
 
   /** The newest sealed snapshot. Throws ASSAY_WORKSPACE_NO_SNAPSHOT. */
@@ -105,11 +113,13 @@ export class Workspace {
     });
   }
 
-  /** Closes what was opened, in reverse. */
+  /** Closes the writer of history, then the database under everything else. */
   async close(): Promise<void> {
     await this.closeHistory();
-    for (const close of this.#closing.splice(0)) await close();
+    const opened = this.#opened.get("metadata") as Promise<Metadata> | undefined;
     this.#opened.clear();
+    const metadata = await opened?.catch(() => undefined);
+    await metadata?.close();
   }
 
   #once<T>(name: string, open: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import type { PageParts } from "./page-parts.ts";
 import { bundlePath, decisionPath, decisionsAfter, decisionsPath } from "./paths.ts";
 import { table } from "./table.ts";
 
-const PAGE = 50;
+const PAGE = 25;
 
 /** `sought` is an id that was looked for and not found. */
 export async function decisionsPage(
@@ -35,7 +35,7 @@ function list(rows: readonly Summary[]) {
   return table({
     caption: "Decisions",
     rows,
-    narrow: "stack",
+    narrow: "cards",
     columns: [
       { head: "Decision", cell: (row) => html`<a href="${decisionPath(row.decision_id)}"><code>${row.decision_id}</code></a>` },
       { head: "Came to", cell: (row) => tag(row.disposition, dispositionWords(row.disposition)) },

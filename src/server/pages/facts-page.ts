@@ -9,7 +9,7 @@ export function factsPage(parts: Pick<PageParts, "workspaceName" | "simulatedNow
   const { invented, caveats } = parts.facts;
   const body: Html = invented.length + caveats.length === 0 ? empty("This workspace states nothing invented and no caveat.") : factsSection(parts.facts);
   return page(parts, {
-    title: "What is invented",
+    title: "Facts",
     at: "facts",
     body: html`${hero(parts.workspaceName, "What is invented, and what to doubt", "Borrowers, statements and outcomes are real. Some of what a decision needs is not in the published data; it is listed here and nowhere hidden.")}
 ${body}`,

@@ -48,7 +48,7 @@ const ENTRIES = [
   { at: "overview", name: "Overview", path: overviewPath },
   { at: "decisions", name: "Decisions", path: decisionsPath },
   { at: "bundle", name: "Bundle", path: bundlesPath },
-  { at: "facts", name: "What is invented", path: factsPath },
+  { at: "facts", name: "Facts", path: factsPath },
 ] as const;
 
 function navigation(present: PageContent["at"]): Html {

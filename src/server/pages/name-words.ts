@@ -80,6 +80,11 @@ export function componentWords(component: ReasonComponent): string {
   return COMPONENTS[component];
 }
 
+/** Bands are not named by their author but after the output they read, which says little. */
+export function ruleName({ kind, rule }: Pick<TracedRule, "kind" | "rule">): string {
+  return kind === "bands" ? "By score" : nameWords(rule);
+}
+
 /** The first twelve characters: enough to tell hashes apart by eye. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);

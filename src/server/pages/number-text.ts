@@ -29,6 +29,17 @@ export function decimalsOrDash(value: number | null, places: number): string {
   return value === null ? DASH : decimals(value, places);
 }
 
+/** A threshold that somebody wrote, `0.14` as `14 %`: no more decimals than it has. */
+export function threshold(share: number): string {
+  return `${decimals(share * 100, 2, 0)}${THIN}%`;
+}
+
+/** `7.7–14.7 %`, or null where there are no limits. */
+export function percentRange(low: number | null, high: number | null): string | null {
+  const limits = range(low, high, (value) => decimals(value * 100, 1));
+  return limits === null ? null : `${limits}${THIN}%`;
+}
+
 /** `TWD 30,000`; cents only where there are any. */
 export function money(amount: number, currency: string): string {
   return `${currency}\u00a0${decimals(amount, 2, Number.isInteger(amount) ? 0 : 2)}`;
@@ -38,7 +49,7 @@ export function withUnit(number: string, unit: string): string {
   return `${number}${THIN}${unit}`;
 }
 
-/** `0.766–0.792`, or nothing where there are no limits. */
+/** `0.766–0.792`, or null where there are no limits. */
 export function range(low: number | null, high: number | null, text: (value: number) => string): string | null {
   return low === null || high === null ? null : `${text(low)}${DASH}${text(high)}`;
 }

@@ -3,7 +3,7 @@
 import type { ActionNode, ConditionNode, OfferNode, OperandNode } from "../../define/index.ts";
 import type { BundleDocument } from "../../policy/index.ts";
 import { columnWords, words } from "./name-words.ts";
-import { decimals, percent } from "./number-text.ts";
+import { threshold } from "./number-text.ts";
 import { type FeaturesByColumn, missingText } from "./value-text.ts";
 import { literalWords, storedWords, testWords } from "./value-words.ts";
 
@@ -33,7 +33,7 @@ function operandPhrase(operand: OperandNode): string {
 }
 
 function literalOf(operand: OperandNode, { request }: BundleDocument, features: FeaturesByColumn) {
-  if (operand.kind === "output") return (value: number) => percent(value);
+  if (operand.kind === "output") return threshold;
   const type = operand.kind === "asked" ? request.fields[operand.field]?.type : undefined;
   if (type !== undefined) return (value: number) => storedWords(value, type);
   const unit = operand.kind === "value" ? features.get(`${operand.role}.${operand.feature}`)?.unit : undefined;
@@ -57,7 +57,7 @@ function offerWords(offer: OfferNode): string {
   const terms = Object.entries(offer).map(([term, { asked, times }]) =>
     times === 1
       ? `${words(term)} as asked`
-      : `${words(term)} at ${decimals(times * 100, 2, 0)}\u202f% of the ${words(asked)} asked for`,
+      : `${words(term)} at ${threshold(times)} of the ${words(asked)} asked for`,
   );
   return terms.length === 0 ? "" : `: ${terms.join(", ")}`;
 }

@@ -15,12 +15,14 @@ export interface TableParts<Row> {
   readonly rows: readonly Row[];
   /** The first one heads its row. */
   readonly columns: readonly TableColumn<Row>[];
-  /** Where there is no room: rows become lists, or the table scrolls within a frame of its own. */
-  readonly narrow: "stack" | "scroll";
+  /** In small print after the caption. */
+  readonly about?: string;
+  /** Where there is no room: rows become lists, or cards of figures, or the table scrolls within a frame of its own. */
+  readonly narrow: "stack" | "cards" | "scroll";
   readonly marked?: (row: Row) => boolean;
 }
 
-export function table<Row>({ caption, rows, columns, narrow, marked }: TableParts<Row>): Html {
+export function table<Row>({ caption, about, rows, columns, narrow, marked }: TableParts<Row>): Html {
   const heads = columns.map(
     ({ head, figure }) => html`<th scope="col" role="columnheader"${figureClass(figure)}>${head}</th>`,
   );
@@ -29,13 +31,13 @@ export function table<Row>({ caption, rows, columns, narrow, marked }: TablePart
     return html`<tr role="row"${mark}>${columns.map((column, place) => cellOf(column, row, index, place))}</tr>\n`;
   });
   const content = html`<table role="table">
-<caption>${caption}</caption>
+<caption>${caption}${about === undefined ? nothing : html` <small>${about}</small>`}</caption>
 <thead role="rowgroup"><tr role="row">${heads}</tr></thead>
 <tbody role="rowgroup">
 ${body}</tbody>
 </table>`;
   // Whoever uses the keyboard alone can scroll only what can be focused.
-  if (narrow === "stack") return html`<div class="stack">${content}</div>`;
+  if (narrow !== "scroll") return html`<div class="${narrow === "cards" ? "stack cards" : "stack"}">${content}</div>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">${content}</div>`;
 }
 

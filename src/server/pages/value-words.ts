@@ -71,7 +71,7 @@ const ONE: ReadonlySet<AggregateName> = new Set(["daysSince", "occurs"]);
 function eventWords({ event, filter }: StreamNode, aggregate: AggregateName): string {
   const noun = words(event);
   const counted = ONE.has(aggregate) ? (aggregate === "occurs" ? `a ${noun}` : noun) : `${noun}s`;
-  return filter === null ? counted : `${counted} with ${filterWords(filter)}`;
+  return filter === null ? counted : `${counted} where ${filterWords(filter)}`;
 }
 
 function rowWords(row: RowNode): string {
@@ -80,7 +80,7 @@ function rowWords(row: RowNode): string {
 }
 
 function filterWords(filter: FilterNode): string {
-  if (filter.kind === "fieldTest") return `${rowWords(filter.row)} ${storedTest(filter.test, typeOf(filter.row))}`;
+  if (filter.kind === "fieldTest") return `${rowWords(filter.row)} is ${storedTest(filter.test, typeOf(filter.row))}`;
   return filter.filters.map(filterWords).join(filter.kind === "allOf" ? " and " : " or ");
 }
 

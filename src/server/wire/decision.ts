@@ -7,7 +7,7 @@ const party = z.object({ role: z.string(), entity: token });
 const terms = z.record(z.string(), z.string());
 const verdicts = ["decided", "fired", "passed", "unknown", "notReached"] as const;
 
-export const applicationKinds = ["prequalification", "application", "lineIncrease", "accountReview"] as const;
+const applicationKinds = ["prequalification", "application", "lineIncrease", "accountReview"] as const;
 
 const tracedRule = z.object({
   rule: z.string(),

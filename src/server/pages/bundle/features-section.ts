@@ -22,7 +22,9 @@ export function featuresSection({ featureSets, roles }: BundleDocument): Html {
 
 function setTable(node: FeatureSetNode, meaningHash: string, roles: BundleDocument["roles"]): Html {
   const bound = Object.entries(roles).filter(([, set]) => set === node.name);
-  return html`<h3>${nameWords(node.name)} <small>for ${bound.map(([role]) => role).join(", ")}; meaning ${hashCode(meaningHash)}</small></h3>
+  return html`<h3>${nameWords(node.name)} <small>for ${bound.map(([role]) => role).join(", ")}</small></h3>
+<p class="small">Meaning ${hashCode(meaningHash)}</p>
+<details><summary>All ${count(node.features.length)} features</summary>
 ${table({
   caption: `Features of ${node.name}`,
   rows: node.features,
@@ -34,7 +36,7 @@ ${table({
     { head: "Riskier when", cell: ({ feature }) => feature.worse ?? "not said" },
     { head: "Can be missing", cell: ({ feature }) => (feature.missing.length === 0 ? "never" : feature.missing.map(missingText).join(", ")) },
   ],
-})}`;
+})}</details>`;
 }
 
 function unitWords(unit: UnitNode): string {

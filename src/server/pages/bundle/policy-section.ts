@@ -4,8 +4,8 @@ import type { BundleDocument } from "../../../policy/index.ts";
 import type { RuleNode } from "../../../define/index.ts";
 import { type Html, html } from "../html.ts";
 import { section } from "../layout.ts";
-import { nameWords, ruleWords, words } from "../name-words.ts";
-import { percent } from "../number-text.ts";
+import { nameWords, ruleName, ruleWords, words } from "../name-words.ts";
+import { threshold } from "../number-text.ts";
 import { actionWords, conditionWords } from "../policy-words.ts";
 import { table } from "../table.ts";
 import { type FeaturesByColumn, featuresOf } from "../value-text.ts";
@@ -39,7 +39,7 @@ export function policySection(document: BundleDocument): Html {
 }
 
 function rowsOf(rule: RuleNode, document: BundleDocument, features: FeaturesByColumn): PolicyRow[] {
-  const about = { rule: nameWords(rule.name), kind: ruleWords(rule.kind) };
+  const about = { rule: ruleName({ kind: rule.kind, rule: rule.name }), kind: ruleWords(rule.kind) };
   if (rule.kind === "bands") return bandRows(rule, about);
   const reason = document.reasons.reasons.find((candidate) => candidate.name === rule.because);
   return [
@@ -56,9 +56,9 @@ function bandRows({ bands, otherwise }: Extract<RuleNode, { kind: "bands" }>, ab
   const because = "What raised the score most";
   const rows = bands.map(({ below, action }, i) => {
     const from = bands[i - 1]?.below;
-    const when = from === undefined ? `probability below ${percent(below)}` : `from ${percent(from)} to below ${percent(below)}`;
+    const when = from === undefined ? `probability below ${threshold(below)}` : `from ${threshold(from)} to below ${threshold(below)}`;
     return { ...about, when, then: actionWords(action), because: action.kind === "approve" ? "" : because };
   });
   const last = bands.at(-1)?.below ?? 0;
-  return [...rows, { ...about, when: `from ${percent(last)}`, then: actionWords(otherwise), because }];
+  return [...rows, { ...about, when: `from ${threshold(last)}`, then: actionWords(otherwise), because }];
 }

@@ -6,7 +6,9 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { Html, html, type Slot } from "../html.ts";
 
-export const WIDE = 720;
+export const WIDE = 850;
+/** Two charts beside each other. */
+export const HALF = 405;
 export const NARROW = 342;
 
 export const ink = {
@@ -22,13 +24,15 @@ export interface ChartParts {
   /** What the chart shows, for whoever cannot see it: the finding, not only the axes. */
   readonly label: string;
   readonly caption: Slot;
+  /** Pixels where there is room; WIDE by default. */
+  readonly wide?: number;
   readonly draw: (width: number) => Plot.PlotOptions;
 }
 
 /** A figure with its chart in two sizes. */
-export function figure({ label, caption, draw }: ChartParts): Html {
-  return html`<figure class="chart" role="group" aria-label="${label}">
-<div class="wide" role="img" aria-label="${label}">${svg(draw(WIDE))}</div>
+export function figure({ label, caption, wide = WIDE, draw }: ChartParts): Html {
+  return html`<figure class="chart">
+<div class="wide" role="img" aria-label="${label}">${svg(draw(wide))}</div>
 <div class="narrow" role="img" aria-label="${label}">${svg(draw(NARROW))}</div>
 <figcaption>${caption}</figcaption>
 </figure>`;

@@ -22,7 +22,7 @@ export function contributionsChart(rows: readonly NamedContribution[]): ChartPar
     draw: (width) => ({
       width,
       height: 40 + sorted.length * (isNarrow(width) ? 40 : 28),
-      marginLeft: isNarrow(width) ? 8 : 310,
+      marginLeft: isNarrow(width) ? 8 : 360,
       marginRight: 8,
       marginTop: 8,
       marginBottom: 28,
@@ -37,7 +37,7 @@ export function contributionsChart(rows: readonly NamedContribution[]): ChartPar
           title: titleOf,
         }),
         Plot.ruleX([0], { stroke: ink.muted }),
-        Plot.text(sorted, { ...nameAt(width), y: "name", text: "name", fill: ink.text }),
+        Plot.text(sorted, { ...nameAt(width), y: "name", text: "name", fill: ink.text, stroke: "var(--paper)", strokeWidth: 5 }),
         ...[1, -1].map((side) => figureMark(sorted, side, isNarrow(width))),
       ],
     }),

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { GainsRow } from "../../../evaluate/index.ts";
 import { decimalsOrDash, percent, percentOrDash } from "../number-text.ts";
-import { type ChartParts, ink, isNarrow } from "./chart.ts";
+import { type ChartParts, HALF, ink } from "./chart.ts";
 
 export function gainsChart(rows: readonly GainsRow[]): ChartParts {
   const points = [
@@ -15,14 +15,17 @@ export function gainsChart(rows: readonly GainsRow[]): ChartParts {
     first === undefined
       ? "No rows."
       : `The riskiest ${percent(first.cumulativeShare, 0)} hold ${percentOrDash(first.cumulativeBadShare, 0)} of all missed payments, ${decimalsOrDash(first.cumulativeLift, 1)} times their share.`;
-  const axis = { percent: true, domain: [0, 100], ticks: 5, tickFormat: (tick: number) => `${tick}\u202f%` };
+  const axis = { percent: true, domain: [0, 100], ticks: 5, tickSize: 0, tickFormat: (tick: number) => `${tick}\u202f%` };
   return {
+    wide: HALF,
     label: `Share of missed payments found against share of people looked at, riskiest first. ${finding}`,
     caption: `${finding} The dashed line is what looking at random would find.`,
     draw: (width) => ({
       width,
-      height: isNarrow(width) ? 300 : 380,
+      height: 330,
+      marginTop: 30,
       marginLeft: 48,
+      marginRight: 24,
       marginBottom: 42,
       x: { ...axis, label: "People, riskiest first", labelAnchor: "center", labelArrow: "none" },
       y: { ...axis, label: "Missed payments found", labelArrow: "none", grid: true },

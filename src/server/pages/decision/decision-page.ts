@@ -6,12 +6,12 @@ import { type Html, html, nothing } from "../html.ts";
 import { instantText } from "../instant-text.ts";
 import { hashCode, page, tag } from "../layout.ts";
 import { componentWords, dispositionWords, nameWords, shortHash } from "../name-words.ts";
-import { percent } from "../number-text.ts";
+import { percent, threshold } from "../number-text.ts";
 import type { PageParts } from "../page-parts.ts";
 import { bundlePath, decisionPath, replayPath } from "../paths.ts";
 import { facts } from "../table.ts";
 import { termsText } from "../value-text.ts";
-import { letter } from "./letter.ts";
+import { letter, reasonList } from "./letter.ts";
 import { recordSection } from "./record-section.ts";
 import { traceSections } from "./trace-sections.ts";
 
@@ -28,7 +28,7 @@ export async function decisionPage(parts: PageParts, stored: StoredDecision): Pr
     at: "decisions",
     body: html`${head(decision)}
 <div class="case">
-<div>${notice === undefined || document === null ? noLetter(decision, closing) : letter(notice, decision, document)}</div>
+<div>${notice === undefined || document === null ? noLetter(decision, document, closing) : letter(notice, decision, document)}</div>
 <aside aria-label="The decision in short">${inShort(decision, document, closing)}${replayForm(decision.decisionId)}</aside>
 </div>
 ${document === null ? nothing : traceSections(decision, document)}
@@ -42,14 +42,15 @@ function head({ decisionId, disposition, application, t }: DecisionPart): Html {
 <p class="lead">Decision <code>${decisionId}</code>, as of ${instantText(t)}.</p></div>`;
 }
 
-function noLetter({ disposition, adverse }: DecisionPart, closing: string | undefined): Html {
+function noLetter({ disposition, adverse, reasons }: DecisionPart, document: BundleDocument | null, closing: string | undefined): Html {
   const [heading, text] = adverse
     ? ["The letter cannot be shown", "The decision was adverse and a notice is owed, but it or the bundle it was made under is not held here."]
     : disposition === "refer"
-      ? ["A person decides", "The policy referred this request. No letter is owed until a person has decided; the reasons a decline would state are kept in the record."]
+      ? ["A person decides", "The policy referred this request. No letter is owed until a person has decided; what stands in the way of an approval is kept in the record."]
       : ["No letter is owed", "Nothing was refused: what was asked for is granted in full."];
   return html`<div class="letter none"><h2>${heading}</h2>
 <p>${text}</p>
+${reasons.length === 0 || document === null ? nothing : html`<p>What stands in the way:</p>${reasonList(reasons, document)}`}
 ${closing === undefined ? nothing : html`<p><a href="${decisionPath(closing)}">What the person decided</a></p>`}</div>`;
 }
 
@@ -58,12 +59,11 @@ function inShort(decision: DecisionPart, document: BundleDocument | null, closin
     of === null ? null : document === null ? Object.values(of).join(", ") : termsText(of, document);
   const score = decision.outputs[0];
   return facts([
-    ["Came to", tag(decision.disposition, dispositionWords(decision.disposition))],
     ["What failed", decision.adverse || decision.disposition === "refer" ? componentWords(decision.basis) : null],
     ["Asked for", terms(decision.asked)],
     ["Offered", terms(decision.offered)],
     ["Estimated probability", score === undefined ? null : percent(score.calibrated, 2)],
-    ["Approved below", percent(decision.cutoff, 2)],
+    ["Approved below", threshold(decision.cutoff)],
     ["Decided by", decidedBy(decision)],
     ["Supersedes", decision.supersedes === null ? null : html`<a href="${decisionPath(decision.supersedes)}">the referral</a>`],
     ["Closed by", closing === undefined ? null : html`<a href="${decisionPath(closing)}">a person’s decision</a>`],

@@ -11,19 +11,24 @@ import { featuresOf, type FeaturesByColumn, valueText } from "../value-text.ts";
 const SHOWN = 4;
 
 export function letter(notice: Notice, decision: DecisionPart, document: BundleDocument): Html {
-  const features = featuresOf(document);
-  const roles = Object.keys(document.roles).length;
   return html`<article class="letter" aria-labelledby="letter-heading">
 <header><p class="from">${document.owner}</p>
 <p>${dayText(notice.decidedAt)}</p></header>
 <p class="to">To: ${decision.parties[0]?.entity ?? nothing}<br>Application: ${notice.application}</p>
 <h2 id="letter-heading">${notice.heading}</h2>
 ${notice.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
-<ol>${notice.reasons.map((reason) => html`<li><p>${reason.text}</p>${values(reason.values, features, roles)}</li>\n`)}</ol>
+${reasonList(notice.reasons, document)}
 ${notice.closing.map((paragraph) => html`<p>${paragraph}</p>\n`)}
 <p class="small">${notice.creditorNotice}</p>
 ${notice.deadlines.length === 0 ? nothing : deadlines(notice)}
 </article>`;
+}
+
+/** Reasons in their order, each with the values behind it. */
+export function reasonList(reasons: Notice["reasons"], document: BundleDocument): Html {
+  const features = featuresOf(document);
+  const roles = Object.keys(document.roles).length;
+  return html`<ol>${reasons.map((reason) => html`<li><p>${reason.text}</p>${values(reason.values, features, roles)}</li>\n`)}</ol>`;
 }
 
 type Values = Notice["reasons"][number]["values"];

@@ -6,8 +6,8 @@ import { contributionsChart } from "../charts/contributions-chart.ts";
 import { scoreChart } from "../charts/score-chart.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { section, tag } from "../layout.ts";
-import { columnWords, nameWords, ruleWords, verdictWords } from "../name-words.ts";
-import { decimals, percent } from "../number-text.ts";
+import { columnWords, nameWords, ruleName, ruleWords, verdictWords } from "../name-words.ts";
+import { decimals, percent, threshold } from "../number-text.ts";
 import { actionWords, conditionWords } from "../policy-words.ts";
 import { table } from "../table.ts";
 import { featuresOf, type FeaturesByColumn, operandText, operandWords, valueText } from "../value-text.ts";
@@ -46,7 +46,7 @@ function traceTable({ trace }: DecisionPart, document: BundleDocument, features:
     narrow: "stack",
     marked: (rule) => rule.verdict === "decided",
     columns: [
-      { head: "Rule", cell: (rule) => html`${nameWords(rule.rule)} <small>${ruleWords(rule.kind)}</small>` },
+      { head: "Rule", cell: (rule) => html`${ruleName(rule)} <small>${ruleWords(rule.kind)}</small>` },
       { head: "Asks", cell: (rule) => askedBy(rule, document, features) },
       {
         head: "Read",
@@ -62,7 +62,7 @@ function askedBy({ rule: name }: TracedRule, document: BundleDocument, features:
   const rule = document.policy.rules.find((candidate) => candidate.name === name);
   if (rule === undefined) return nothing;
   if (rule.kind !== "bands") return html`Whether ${conditionWords(rule.when, document, features)}`;
-  const bands = rule.bands.map(({ below, action }) => html`<div>below ${percent(below)}: ${actionWords(action)}</div>`);
+  const bands = rule.bands.map(({ below, action }) => html`<div>below ${threshold(below)}: ${actionWords(action)}</div>`);
   return html`${bands}<div>otherwise: ${actionWords(rule.otherwise)}</div>`;
 }
 

@@ -5,7 +5,7 @@ import { FOUR_FIFTHS } from "../charts/fairness-chart.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { section } from "../layout.ts";
 import { sentence, words } from "../name-words.ts";
-import { decimals, percent, percentOrDash, range } from "../number-text.ts";
+import { decimals, percent, percentOrDash, percentRange, threshold } from "../number-text.ts";
 import { cutoffsPath } from "../paths.ts";
 import { type TableColumn, table, withNote } from "../table.ts";
 
@@ -17,7 +17,7 @@ export function cutoffsSection(
 ): Html {
   const attributes = [...new Set(fairness?.cutoffs.map((row) => row.attribute) ?? [])];
   const attribute = attributes.find((name) => name === asked) ?? attributes[0] ?? null;
-  const policy = released === null ? nothing : html` The released policy approves below ${percent(released, 0)}.`;
+  const policy = released === null ? nothing : html` The released policy approves below ${threshold(released)}.`;
   return section(
     "cutoffs",
     "Cut-offs",
@@ -43,7 +43,7 @@ function attributePicker(attributes: readonly string[], present: string | null):
 
 function ownColumns(): TableColumn<CutoffRow>[] {
   return [
-    { head: "Cut-off", figure: true, cell: (row) => percent(row.cutoff) },
+    { head: "Cut-off", cell: (row) => percent(row.cutoff) },
     { head: "Approved", figure: true, cell: (row) => percent(row.approvedShare) },
     {
       head: "Bad rate among them",
@@ -51,7 +51,7 @@ function ownColumns(): TableColumn<CutoffRow>[] {
       cell: ({ badRate }) =>
         withNote(
           percentOrDash(badRate.value),
-          range(badRate.low, badRate.high, (value) => percent(value)),
+          percentRange(badRate.low, badRate.high),
         ),
     },
   ];

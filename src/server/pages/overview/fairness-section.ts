@@ -5,58 +5,55 @@ import { figure } from "../charts/chart.ts";
 import { fairnessChart } from "../charts/fairness-chart.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { section } from "../layout.ts";
-import { nameWords, sentence, words } from "../name-words.ts";
+import { nameWords, sentence } from "../name-words.ts";
 import { count, decimals, percentOrDash, range } from "../number-text.ts";
 import { table, withNote } from "../table.ts";
 import { ratio } from "./cutoffs-section.ts";
 
 type Row = FairnessDocument["rows"][number];
+type Declared = FairnessDocument["declared"][number];
 
 export function fairnessSection(fairness: FairnessDocument): Html {
-  const meanings = [...new Set(fairness.rows.map((row) => `${row.stage}: ${row.favourable}`))];
-  const first = fairness.rows.filter((row) => `${row.stage}: ${row.favourable}` === meanings[0]);
+  const first = fairness.rows.filter((row) => row.favourable === fairness.rows[0]?.favourable);
   return section(
     "fairness",
     "Fairness by group",
-    html`Protected attributes lie in a vault that no feature can read; here they are totals. A group with fewer than ${count(fairness.minimumCell)} people is “too few” to compare.`,
-    html`${
-      first.length === 0
-        ? nothing
-        : html`<h3>${sentence(first[0]!.favourable)}</h3>
-${figure(fairnessChart(first))}`
-    }
-${fairness.declared.map((declared) => attributeTable(fairness, declared))}
+    html`Protected attributes lie in a vault that no feature can read; here they are totals. A ratio is the group’s rate of a favourable outcome over that of its reference, both declared beforehand; under it stand its ${"95\u202f%"} interval and the two rates. Fewer than ${count(fairness.minimumCell)} people are “too few” to compare.`,
+    html`${first.length === 0 ? nothing : html`<h3>Favourable: ${first[0]!.favourable}</h3>
+${figure(fairnessChart(first))}`}
+${fairness.declared.map((declared) => attributeTable(fairness.rows, declared))}
 ${notesList(fairness.notes)}`,
   );
 }
 
-function attributeTable(
-  { rows }: FairnessDocument,
-  { attribute, reference, basis }: FairnessDocument["declared"][number],
-): Html {
+/** A row for each group, a column for each meaning of favourable. */
+function attributeTable(rows: readonly Row[], { attribute, reference, basis }: Declared): Html {
   const own = rows.filter((row) => row.attribute === attribute);
+  const meanings = [...new Set(own.map((row) => row.favourable))];
+  const groups = [...new Set(own.map((row) => row.group))];
   if (own.length === 0) return nothing;
-  return html`<h3>${nameWords(attribute)} <small>${basis}; compared with ${reference}</small></h3>
-${table({
-  caption: `Favourable outcomes by ${words(attribute)}, compared with ${reference}`,
-  rows: own,
-  narrow: "stack",
-  columns: [
-    { head: "Group", cell: (row) => row.group },
-    { head: "Favourable means", cell: (row) => row.favourable },
-    { head: "People", figure: true, cell: (row) => count(row.n) },
-    { head: "Rate", figure: true, cell: (row) => percentOrDash(row.rate) },
-    { head: "Reference’s rate", figure: true, cell: (row) => percentOrDash(row.referenceRate) },
-    { head: "Ratio", figure: true, cell: ratioWithLimits },
-  ],
-})}`;
+  return table({
+    caption: `${nameWords(attribute)}, compared with ${reference}`,
+    about: basis,
+    rows: groups,
+    narrow: "cards",
+    columns: [
+      { head: "Group", cell: (group) => sentence(group) },
+      { head: "People", figure: true, cell: (group) => count(own.find((row) => row.group === group)!.n) },
+      ...meanings.map((favourable) => ({
+        head: sentence(favourable),
+        figure: true,
+        cell: (group: string) => ratioCell(own.find((row) => row.group === group && row.favourable === favourable)),
+      })),
+    ],
+  });
 }
 
-function ratioWithLimits(row: Row): Html {
-  return withNote(
-    ratio(row.air, row.note),
-    range(row.low, row.high, (value) => decimals(value, 2)),
-  );
+function ratioCell(row: Row | undefined): Html {
+  if (row === undefined || row.air === null) return ratio(null, row?.note);
+  const limits = range(row.low, row.high, (value) => decimals(value, 2));
+  const rates = `${percentOrDash(row.rate)} to ${percentOrDash(row.referenceRate)}`;
+  return withNote(ratio(row.air, row.note), html`${limits}<br>${rates}`);
 }
 
 function notesList(notes: readonly string[]): Html {

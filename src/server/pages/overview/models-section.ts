@@ -37,7 +37,7 @@ function modelsTable({ models, choice }: EvaluationDocument): Html {
   return table({
     caption: "Models on the test rows, simplest first",
     rows: models,
-    narrow: "stack",
+    narrow: "cards",
     marked: (model) => model.name === choice.chosen,
     columns: [
       { head: "Model", cell: (model) => html`${nameWords(model.name)} ${tag(model.role, ROLES[model.role])}` },

@@ -7,7 +7,7 @@ import { gainsChart } from "../charts/gains-chart.ts";
 import { reliabilityChart } from "../charts/reliability-chart.ts";
 import { type Html, html } from "../html.ts";
 import { section } from "../layout.ts";
-import { count, percent, percentOrDash, range } from "../number-text.ts";
+import { count, percent, percentOrDash, percentRange } from "../number-text.ts";
 import { table, withNote } from "../table.ts";
 
 export function scoreSections({ champion }: EvaluationDocument): Html {
@@ -20,26 +20,24 @@ ${bandsTable(champion.bands)}`,
   )}
 ${section(
   "reliability",
-  "Reliability",
-  "Whether a probability of five per cent means five in a hundred.",
-  figure(reliabilityChart(champion.reliability)),
-)}
-${section("gains", "Gains", "How many of all missed payments are found by looking at the riskiest people first.", figure(gainsChart(champion.gains)))}`;
+  "Reliability and gains",
+  "First, whether a probability of five per cent means five in a hundred. Then, how many of all missed payments are found by looking at the riskiest people first.",
+  html`<div class="pair">${figure(reliabilityChart(champion.reliability))}${figure(gainsChart(champion.gains))}</div>`,
+)}`;
 }
 
 function bandsTable(bands: readonly ScoreBand[]): Html {
-  const limits = (low: number | null, high: number | null) => range(low, high, (value) => percent(value));
   return table({
     caption: "Score bands, best first",
     rows: bands,
-    narrow: "stack",
+    narrow: "scroll",
     columns: [
       { head: "Probability", cell: (band) => bandName(band) },
       { head: "People", figure: true, cell: (band) => withNote(count(band.n), percent(band.share)) },
       {
         head: "Bad rate",
         figure: true,
-        cell: (band) => withNote(percentOrDash(band.badRate), limits(band.low, band.high)),
+        cell: (band) => withNote(percentOrDash(band.badRate), percentRange(band.low, band.high)),
       },
       {
         head: "Approved up to here",
@@ -50,7 +48,7 @@ function bandsTable(bands: readonly ScoreBand[]): Html {
         head: "Bad rate up to here",
         figure: true,
         cell: (band) =>
-          withNote(percentOrDash(band.cumulativeBadRate), limits(band.cumulativeLow, band.cumulativeHigh)),
+          withNote(percentOrDash(band.cumulativeBadRate), percentRange(band.cumulativeLow, band.cumulativeHigh)),
       },
     ],
   });
