@@ -49,7 +49,10 @@ export type CardHolder = { readonly [column: string]: number };
 
 /** The published rows, one by one, all columns as numbers. */
 export async function* cardHolders(file: URL = dataFile): AsyncGenerator<CardHolder> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({
+    input: createReadStream(file).pipe(createGunzip()),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
   let header: string[] | undefined;
   for await (const line of lines) {
     const cells = line.split(",");

@@ -1,29 +1,60 @@
 import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("CLI", {
-  DEMO_QUARANTINED: (p: { code: string }) => ({
-    rule: `it was refused with ${p.code}`,
-    wayOut: "See why with: assay quarantine",
-  }),
+  // ---- what was asked
   NO_DEMO: (p: { known: string }) => ({ rule: "there is no such demo", wayOut: `Use one of: ${p.known}` }),
   NOT_BUILT: (p: { bundle: string }) => ({
-    rule: `no dataset has been built for bundle "${p.bundle}"`,
-    wayOut: "Build one: assay build",
+    rule: "no dataset has been built for it",
+    wayOut: `Build one: assay build ${p.bundle} --spine FILE`,
   }),
-  PYTHON_SETUP: (p: { code: number }) => ({
-    rule: `building the Python environment ended with code ${p.code}`,
-    wayOut: "Read .assay/setup/python.log, then run the command again",
-  }),
-  PORT_TAKEN: (p: { port: number }) => ({
-    rule: `port ${p.port} is in use by another program`,
-    wayOut: "Stop that program, or choose another port with --port",
-  }),
-  SERVICE_FAILED: (p: { why: string }) => ({ rule: `the service did not start: ${p.why}`, wayOut: "Read its lines above, then run the command again" }),
   NO_BUNDLE: (p: { found: number }) => ({
     rule: p.found === 0 ? "no bundle's hash begins with it" : `${p.found} bundles' hashes begin with it`,
     wayOut: "See the hashes with: assay bundles",
   }),
   NO_DECISION: () => ({ rule: "no decision has this id", wayOut: "See the ids with: assay decisions" }),
-  BAD_INSTANT: () => ({ rule: "it is no instant with an offset", wayOut: "Write it like 2005-11-10T00:00:00+08:00" }),
-  NEEDS_CUT_OFF: () => ({ rule: "neither the command nor assay.config.ts says up to when outcomes are known", wayOut: "Add --cut-off INSTANT" }),
+  BAD_INSTANT: () => ({
+    rule: "it is no instant with an offset",
+    wayOut: "Write it like 2005-11-10T00:00:00+08:00",
+  }),
+  NEEDS_CUT_OFF: () => ({
+    rule: "neither the command nor assay.config.ts says up to when outcomes are known",
+    wayOut: "Add --cut-off INSTANT",
+  }),
+  BAD_MAPPING: (p: { why: string }) => ({
+    rule: `it is no mapping of columns to fields: ${p.why}`,
+    wayOut: 'Write {"event", "entity", "eventId", "at", "fields": {FIELD: COLUMN}}, or a list of such',
+  }),
+  BAD_REQUEST: (p: { why: string }) => ({
+    rule: `it is no request: ${p.why}`,
+    wayOut: 'Write {"request", "parties": [{"role", "entity"}], "asked": {FIELD: AMOUNT}}, one document or one a line',
+  }),
+  EXISTS: () => ({ rule: "it is there already, and nothing is overwritten", wayOut: "Name another folder" }),
+  // ---- the demo
+  DEMO_QUARANTINED: (p: { code: string }) => ({
+    rule: `it was refused with ${p.code}`,
+    wayOut: "See why with: assay quarantine",
+  }),
+  STEP_FAILED: (p: { why: string }) => ({ rule: p.why, wayOut: "Run it again: finished steps are kept" }),
+  // ---- the machine
+  PYTHON_SETUP: (p: { code: number }) => ({
+    rule: `the Python environment is not there, and building it ended with code ${p.code}`,
+    wayOut: "Mend what is said above, then run the command again",
+  }),
+  PORT_TAKEN: (p: { port: number }) => ({
+    rule: `port ${p.port} is in use by another program`,
+    wayOut: "Stop that program, or choose another port with --port",
+  }),
+  SERVICE_FAILED: (p: { why: string }) => ({
+    rule: `the service did not start: ${p.why}`,
+    wayOut: "Read its lines above, then run the command again",
+  }),
+  SERVICE_SILENT: (p: { why: string }) => ({
+    rule: `no service answers there: ${p.why}`,
+    wayOut: "Start one with: assay serve, or name another with --url",
+  }),
+  INTERRUPTED: () => ({ rule: "it was interrupted", wayOut: "Run it again: finished steps are kept" }),
+  UNFORESEEN: (p: { why: string }) => ({
+    rule: `it failed in a way that was not foreseen: ${p.why}`,
+    wayOut: "Run it again; if it fails again, report the lines above",
+  }),
 });

@@ -75,7 +75,11 @@ export function thousands(value: number): string {
 /** A plain table with aligned columns; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => align(cell, widths[i]!)).join("  ").trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => align(cell, widths[i]!))
+      .join("  ")
+      .trimEnd();
   return [pc.dim(line(header)), ...rows.map(line)].map((text) => `  ${text}`);
 }
 

@@ -14,6 +14,10 @@ export const problems = problemTable("DATASETS", {
     rule: `no row has an outcome known by ${p.cutOff}`,
     wayOut: "Ingest outcomes first, or choose a later label cut-off",
   }),
+  UNKNOWN_VERSION: (p: { version: string }) => ({
+    rule: `its manifest is of version ${p.version}, which is not known here`,
+    wayOut: "Use a release of Assay that knows it, or build the dataset again",
+  }),
   WORKER_FAILED: (p: { why: string }) => ({
     rule: `a back-fill worker failed: ${p.why}`,
     wayOut: "Run the build again; nothing was published",

@@ -3,6 +3,7 @@ export { buildDataset } from "./build.ts";
 export type { DatasetRow } from "./dataset-rows.ts";
 export { readDatasetRows } from "./dataset-rows.ts";
 export type { DatasetManifest } from "./manifest.ts";
+export { readManifest } from "./manifest.ts";
 export type { ParityReport, ParityRequest } from "./parity.ts";
 export { compareRoads } from "./parity.ts";
 export type { DatasetRole } from "./role-values.ts";

@@ -1,5 +1,6 @@
-import { canonicalJson, formatInstant, type Hash, hashText } from "../base/index.ts";
+import { AssayError, canonicalJson, formatInstant, type Hash, hashText } from "../base/index.ts";
 import type { DatasetRequest } from "./build.ts";
+import { problems } from "./errors.ts";
 import type { RoleValues } from "./role-values.ts";
 import type { SplitName, SplitRule } from "./split.ts";
 
@@ -24,6 +25,14 @@ export interface DatasetManifest {
   readonly dropped: { readonly [reason: string]: number };
   readonly split: { readonly rule: SplitRule; readonly rows: { readonly [split in SplitName]: number } };
   readonly file: { readonly sha256: Hash; readonly bytes: number };
+}
+
+/** A kept manifest from its text. Throws ASSAY_DATASETS_UNKNOWN_VERSION. */
+export function readManifest(text: string): DatasetManifest {
+  const manifest = JSON.parse(text) as DatasetManifest;
+  if (manifest.format === "assay.dataset" && manifest.version === 1) return manifest;
+  const version = String(manifest.version);
+  throw new AssayError(problems.UNKNOWN_VERSION(`dataset "${manifest.name}"`, { version }));
 }
 
 /** The manifest of the `kept` rows, but for the file that is written last; `first` carries the label. */

@@ -48,6 +48,15 @@ export interface RefusedRow {
 export async function openQuarantine(folder: string, schema: HistorySchema): Promise<Quarantine> {
   await mkdir(folder, { recursive: true });
   const file = await open(join(folder, "rows.ndjson"), "a+");
+  try {
+    return await readQuarantine(file, schema);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readQuarantine(file: FileHandle, schema: HistorySchema): Promise<Quarantine> {
   const bytes = await readFile(file);
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) await file.truncate(whole);

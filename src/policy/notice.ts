@@ -2,6 +2,7 @@
 // applied to the lender, and says so.
 
 import { formatInstant, hashJson, invariant, MICROS_PER_DAY, parseInstant } from "../base/index.ts";
+import type { FieldNode, RequestNode } from "../define/index.ts";
 import type { BundleDocument } from "./bundle-document.ts";
 import type { DecisionPart, StatedReason } from "./decision.ts";
 
@@ -55,12 +56,12 @@ export function noticeOf(decision: DecisionPart, document: BundleDocument): Noti
   };
 }
 
-function paragraphsOf(decision: DecisionPart, { jurisdiction }: BundleDocument): string[] {
-  const asked = termsText(decision.asked);
+function paragraphsOf(decision: DecisionPart, { jurisdiction, request }: BundleDocument): string[] {
+  const asked = termsText(decision.asked, request);
   const opening =
     decision.disposition === "counterOffer"
       ? `We are unable to offer you credit on the terms that you requested (${asked}). We can offer you credit on the ` +
-        `following terms: ${termsText(decision.offered ?? {})}. If this offer is acceptable to you, please tell us ` +
+        `following terms: ${termsText(decision.offered ?? {}, request)}. If this offer is acceptable to you, please tell us ` +
         `within ${jurisdiction.counterOfferDays} days.`
       : `Thank you for your request (${asked}). We are unable to grant it at this time.`;
   const reasons = decision.reasons.length === 1 ? "reason for our decision is" : "reasons for our decision are";
@@ -77,11 +78,15 @@ function closingOf({ owner }: BundleDocument): string[] {
 }
 
 /** By name, so that the text is the same for a decision read back from its canonical form. */
-function termsText(terms: { readonly [term: string]: string }): string {
+function termsText(terms: { readonly [term: string]: string }, { fields }: RequestNode): string {
   return Object.entries(terms)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([term, amount]) => `${term} ${amount}`)
+    .map(([term, amount]) => `${term} ${currencyOf(fields[term])}${amount}`)
     .join(", ");
+}
+
+function currencyOf(field: FieldNode | undefined): string {
+  return field?.type.kind === "money" ? `${field.type.currency} ` : "";
 }
 
 function deadlinesOf(decision: DecisionPart, { jurisdiction }: BundleDocument): NoticeDeadline[] {

@@ -7,6 +7,7 @@ import { decisionPage, replayPage } from "./pages/decision/decision-page.ts";
 import { decisionsPage } from "./pages/decisions-page.ts";
 import { factsPage } from "./pages/facts-page.ts";
 import type { Frame } from "./pages/layout.ts";
+import { notFoundPage } from "./pages/not-found-page.ts";
 import { overviewPage } from "./pages/overview/overview-page.ts";
 import type { PageParts } from "./pages/page-parts.ts";
 import {
@@ -19,7 +20,6 @@ import {
   overviewPath,
   stylesheetPath,
 } from "./pages/paths.ts";
-import { notFoundPage } from "./pages/not-found-page.ts";
 import { icon, stylesheet } from "./pages/stylesheet.ts";
 
 /** Adds the pages and their two assets. Who may see them, and how errors are answered, is up to the app. */

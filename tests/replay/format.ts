@@ -11,10 +11,14 @@ export interface Format {
   readonly name: string;
   /** The version that is written today. */
   readonly version: number;
+  /** Documents that lie within its bytes. */
+  readonly holds?: readonly string[];
+  /** False where this machine lacks what reads it. */
+  readonly possible?: boolean;
   /** What bytes of any version mean, as plain data. Throws an `AssayError` where it cannot read them. */
   read(bytes: Buffer, at: Workplace): unknown;
-  /** What today's code writes where it was given the golden file's things. */
-  write(at: Workplace): Buffer | Promise<Buffer>;
+  /** What today's code writes where it was given the golden file's things; null where only others write it. */
+  readonly write: ((at: Workplace) => Buffer | Promise<Buffer>) | null;
   /** `meaning` where an engine, a fresh nonce or a foreign library decides on the bytes. */
   readonly compare: "bytes" | "meaning";
   /** The bytes as a release to come might write them. */
@@ -26,6 +30,7 @@ export interface Format {
 /** A format whose golden bytes are held by a test of its own. */
 export interface HeldElsewhere {
   readonly name: string;
+  readonly holds?: readonly string[];
   readonly test: string;
   /** A golden file, or a word that stands in the test beside the bytes. */
   readonly golden: string;

@@ -16,9 +16,7 @@ export interface Golden {
 /** How the bytes stand in the file: as readable as they can be without losing one. */
 type Stored =
   /** The bytes are the canonical JSON of this value. */
-  | { readonly canonical: unknown }
-  | { readonly text: string }
-  | { readonly base64: string };
+  { readonly canonical: unknown } | { readonly text: string } | { readonly base64: string };
 
 /** Every golden file there is, by name and version. */
 export function goldenFiles(): Golden[] {

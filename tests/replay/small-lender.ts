@@ -55,14 +55,19 @@ const outcome = event("outcome", borrower, { fields: { bad: integer } });
 const lineRequest = request("lineRequest", { parties: { applicant: borrower }, fields: { increase: usd } });
 const late = statement.where({ monthsLate: atLeast(1) });
 
-const review = features("review", borrower, {
-  lateCount180d: count(late).last(days(180)),
-  worstLate: max(statement.monthsLate).ever(),
-  meanBilled90d: mean(statement.billed).last(days(90)),
-  merchants30d: distinct(purchase.merchant).last(days(30)),
-  lastKind: latest(purchase.kind),
-  askedOverBilled: lineRequest.increase.over(latest(statement.billed)),
-});
+const review = features(
+  "review",
+  borrower,
+  {
+    lateCount180d: count(late).last(days(180)),
+    worstLate: max(statement.monthsLate).ever(),
+    meanBilled90d: mean(statement.billed).last(days(90)),
+    merchants30d: distinct(purchase.merchant).last(days(30)),
+    lastKind: latest(purchase.kind),
+    askedOverBilled: lineRequest.increase.over(latest(statement.billed)),
+  },
+  { owner: "card-risk", use: "credit" },
+);
 const wentBad = label("wentBad", borrower, {
   bad: occurs(outcome.where({ bad: atLeast(1) })).next(days(90)),
   observedBy: occurs(outcome).next(days(90)),
@@ -93,7 +98,9 @@ export const clock = fixedClock(now);
 
 const people = ["ann", "bob", "Zoë 💳", "dan", "eve", "fay", "gus", "hal"];
 
-function stored(person: number, name: string, eventId: string, at: number, fields: HistoryEvent["fields"]): HistoryEvent {
+type Fields = HistoryEvent["fields"];
+
+function stored(person: number, name: string, eventId: string, at: number, fields: Fields): HistoryEvent {
   const entityId = people[person]!;
   const knownAt = at + (name === "statement" ? 2 * MICROS_PER_DAY : 0);
   return { event: name, entity: entityId, source: "core", eventId, seq: null, at, knownAt, retracted: false, fields };
@@ -118,13 +125,14 @@ function eventsOf(person: number): HistoryEvent[] {
   ];
 }
 
-/** Bob's second statement was corrected later; Ann's first purchase never was. */
+/** Bob's second statement was corrected later; Ann's first purchase was taken back. */
 function secondThoughts(): HistoryEvent[] {
-  const [corrected, , gone] = [eventsOf(1)[1]!, null, eventsOf(0)[1]!];
+  const corrected = eventsOf(1)[1]!;
+  const gone = eventsOf(0)[1]!;
   const later = { knownAt: reviewedAt - MICROS_PER_DAY };
   return [
-    { ...corrected, ...later, fields: { ...corrected.fields, billed: 55_500 } },
     { ...gone, ...later, retracted: true },
+    { ...corrected, ...later, fields: { ...corrected.fields, billed: 55_500 } },
   ];
 }
 

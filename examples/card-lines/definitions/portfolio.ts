@@ -1,6 +1,18 @@
 // What is known about a card holder: statements, one account snapshot, the outcome; and what is asked.
 
-import { boolean, category, days, entity, event, integer, money, optional, prohibited, request, sensitive } from "assay";
+import {
+  boolean,
+  category,
+  days,
+  entity,
+  event,
+  integer,
+  money,
+  optional,
+  prohibited,
+  request,
+  sensitive,
+} from "assay";
 
 export const twd = money("TWD");
 export const taipei = "Asia/Taipei";

@@ -43,16 +43,16 @@ const billed184d = sum(statement.billed).last(halfYear);
 const paid184d = sum(statement.paid).last(halfYear);
 
 /** Status of the statement `skipped` before the newest; nothing owed reads as the best code, so it can never be a reason. */
-const statusBefore = (skipped: number) =>
+const statusBefore = (skipped: number, statements: number) =>
   latest(owing.status)
     .last(newest, { skip: days(skipped) })
     .ifMissing(-2)
-    .reason("How far behind earlier payments were", { worse: "higher" });
+    .reason(`Months behind, ${statements} before the newest statement`, { worse: "higher" });
 
 const paidBefore = (skipped: number) =>
   latest(statement.paid)
     .last(events(1), { skip: events(skipped) })
-    .reason("Amount of recent payments", { worse: "lower" });
+    .reason(`Payment, ${skipped} before the newest statement`, { worse: "lower" });
 
 export const review = features(
   "review",
@@ -62,27 +62,40 @@ export const review = features(
     statusNow: latest(owing.statusAtReview)
       .last(newest)
       .ifMissing(-2)
-      .reason("A payment is overdue at present", { worse: "higher" }),
+      .reason("Months behind at the newest statement", { worse: "higher" }),
 
     // How often.
-    lateCount92d: count(late).last(quarter).reason("Number of recent late payments", { worse: "higher" }),
-    lateCount184d: count(late).last(halfYear).reason("Number of recent late payments", { worse: "higher" }),
+    lateCount92d: count(late).last(quarter).reason("Late payments in three months", { worse: "higher" }),
+    lateCount184d: count(late).last(halfYear).reason("Late payments in six months", { worse: "higher" }),
     seriouslyLateCount184d: count(seriouslyLate)
       .last(halfYear)
       .reason("Number of payments two or more months late", { worse: "higher" }),
     lateEver: occurs(late).ever().reason("A late payment is on record", { worse: "higher" }),
-    lateLastMonth: count(late).last(months(1, taipei)).reason("Number of recent late payments", { worse: "higher" }),
-    daysSinceLate: daysSince(late).ifMissing(365).reason("Time since your most recent late payment", { worse: "lower" }),
+    lateLastMonth: count(late)
+      .last(months(1, taipei))
+      .reason("Late payments in the last complete month", { worse: "higher" }),
+    daysSinceLate: daysSince(late)
+      .ifMissing(365)
+      .reason("Time since your most recent late payment", { worse: "lower" }),
 
     // How badly.
-    worstStatus92d: max(owing.status).last(quarter).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
-    worstStatus184d: max(owing.status).last(halfYear).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
-    meanStatus184d: mean(owing.status).last(halfYear).ifMissing(-2).reason("How far behind payments were", { worse: "higher" }),
-    statusBefore1: statusBefore(31),
-    statusBefore2: statusBefore(62),
-    statusBefore3: statusBefore(93),
-    statusBefore4: statusBefore(123),
-    statusBefore5: statusBefore(154),
+    worstStatus92d: max(owing.status)
+      .last(quarter)
+      .ifMissing(-2)
+      .reason("Most months behind, in three months", { worse: "higher" }),
+    worstStatus184d: max(owing.status)
+      .last(halfYear)
+      .ifMissing(-2)
+      .reason("Most months behind, in six months", { worse: "higher" }),
+    meanStatus184d: mean(owing.status)
+      .last(halfYear)
+      .ifMissing(-2)
+      .reason("Months behind on average, in six months", { worse: "higher" }),
+    statusBefore1: statusBefore(31, 1),
+    statusBefore2: statusBefore(62, 2),
+    statusBefore3: statusBefore(93, 3),
+    statusBefore4: statusBefore(123, 4),
+    statusBefore5: statusBefore(154, 5),
 
     // Owed against the limit.
     utilisationNow: owed.over(limit).reason("Amount owed compared with your limit", { worse: "higher" }),
@@ -102,7 +115,7 @@ export const review = features(
     limitNow: limit.reason("Present credit limit", { worse: "lower" }),
 
     // Payments.
-    paidNow: latest(statement.paid).reason("Amount of recent payments", { worse: "lower" }),
+    paidNow: latest(statement.paid).reason("Newest payment", { worse: "lower" }),
     paidBefore1: paidBefore(1),
     paidBefore2: paidBefore(2),
     paidBefore3: paidBefore(3),
@@ -118,30 +131,44 @@ export const review = features(
       .reason("Time since your last larger payment", { worse: "higher" }),
 
     // Payments against balances.
-    paidShare92d: paid92d.over(billed92d).reason("Proportion of balances paid", { worse: "lower" }),
-    paidShare184d: paid184d.over(billed184d).reason("Proportion of balances paid", { worse: "lower" }),
-    unpaidCount92d: count(unpaid).last(quarter).reason("Statements with no payment", { worse: "higher" }),
-    unpaidCount184d: count(unpaid).last(halfYear).reason("Statements with no payment", { worse: "higher" }),
+    paidShare92d: paid92d.over(billed92d).reason("Proportion of balances paid in three months", { worse: "lower" }),
+    paidShare184d: paid184d.over(billed184d).reason("Proportion of balances paid in six months", { worse: "lower" }),
+    unpaidCount92d: count(unpaid)
+      .last(quarter)
+      .reason("Statements with no payment in three months", { worse: "higher" }),
+    unpaidCount184d: count(unpaid)
+      .last(halfYear)
+      .reason("Statements with no payment in six months", { worse: "higher" }),
 
     // Balances.
     owedNow: owed.reason("Amount owed", { worse: "higher" }),
     billedMean92d: mean(statement.billed).last(quarter).reason("Average amount owed", { worse: "higher" }),
     billedChange92d: billed92d
       .over(sum(statement.billed).last(quarter, { skip: quarter }))
-      .reason("Growth of the amount owed", { worse: "higher" }),
-    billedSinceFirst: owed.over(first(statement.billed)).reason("Growth of the amount owed", { worse: "higher" }),
-    billedSpread184d: stddev(statement.billed).last(halfYear).reason("Variation of the amount owed", { worse: "higher" }),
-    shortfallNow: latest(shortfall).reason("Amount owed and not yet paid", { worse: "higher" }),
-    shortfallWorst6: max(shortfall).last(events(6)).reason("Amount owed and not yet paid", { worse: "higher" }),
-    shortfallSum184d: sum(shortfall).last(halfYear).reason("Amount owed and not yet paid", { worse: "higher" }),
+      .reason("Amount owed, compared with three months before", { worse: "higher" }),
+    billedSinceFirst: owed
+      .over(first(statement.billed))
+      .reason("Amount owed, compared with the first statement", { worse: "higher" }),
+    billedSpread184d: stddev(statement.billed)
+      .last(halfYear)
+      .reason("Variation of the amount owed", { worse: "higher" }),
+    shortfallNow: latest(shortfall).reason("Owed and not paid, newest statement", { worse: "higher" }),
+    shortfallWorst6: max(shortfall)
+      .last(events(6))
+      .reason("Owed and not paid, worst of six statements", { worse: "higher" }),
+    shortfallSum184d: sum(shortfall)
+      .last(halfYear)
+      .reason("Owed and not paid, six months together", { worse: "higher" }),
 
     // Use of the account.
-    idleNow: count(idle).last(newest).reason("Little recent use of the account", { worse: "higher" }),
-    idleCount184d: count(idle).last(halfYear).reason("Little recent use of the account", { worse: "higher" }),
+    idleNow: count(idle).last(newest).reason("Newest statement with nothing owed", { worse: "higher" }),
+    idleCount184d: count(idle).last(halfYear).reason("Statements with nothing owed in six months", { worse: "higher" }),
     activeMonths: count(statement.where({ billed: above(twd(0)) }))
       .last(months(3, taipei, { current: true }))
-      .reason("Little recent use of the account", { worse: "lower" }),
-    statusKinds184d: distinct(owing.status).last(halfYear).reason("Changes in how payments are made", { worse: "higher" }),
+      .reason("Recent months with something owed", { worse: "lower" }),
+    statusKinds184d: distinct(owing.status)
+      .last(halfYear)
+      .reason("Changes in how payments are made", { worse: "higher" }),
 
     // Read by the policy alone.
     statements: count(statement).ever(),

@@ -28,7 +28,12 @@ export async function keys(
     return 2;
   }
   const all = await open.keys();
-  const rows = all.map((key) => [key.id, key.name, key.rights.join(","), key.revokedAt === null ? "" : `revoked ${formatInstant(key.revokedAt)}`]);
+  const rows = all.map((key) => [
+    key.id,
+    key.name,
+    key.rights.join(","),
+    key.revokedAt === null ? "" : `revoked ${formatInstant(key.revokedAt)}`,
+  ]);
   for (const line of table(["key", "name", "rights", ""], rows)) terminal.say(line);
   terminal.result(all);
   return 0;

@@ -66,7 +66,12 @@ export async function decisions({ terminal, workspace }: CommandContext, id: str
   const records = await (await workspace()).records();
   if (id === undefined) {
     const rows = await records.summaries(50, null);
-    const lines = rows.map((row) => [row.decision_id, row.disposition, formatInstant(row.decided_at), row.bundle.slice(0, 12)]);
+    const lines = rows.map((row) => [
+      row.decision_id,
+      row.disposition,
+      formatInstant(row.decided_at),
+      row.bundle.slice(0, 12),
+    ]);
     for (const line of table(["decision", "disposition", "decided at (UTC)", "bundle"], lines)) terminal.say(line);
     terminal.result(rows);
     return 0;

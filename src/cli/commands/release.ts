@@ -5,7 +5,11 @@ import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
 
 /** A running service follows: it prepares the bundle on every decider, then uses it. */
-export async function release({ terminal, workspace }: CommandContext, start: string, options: { note: string }): Promise<number> {
+export async function release(
+  { terminal, workspace }: CommandContext,
+  start: string,
+  options: { note: string },
+): Promise<number> {
   const registry = await (await workspace()).registry();
   const bundle = await bundleStarting(registry, start);
   const released = await registry.release({ bundle, by: userInfo().username, note: options.note });

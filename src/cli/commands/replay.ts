@@ -1,12 +1,19 @@
 // Replay: every decision again, from its record and its bundle alone; with `--from-history`, from values rebuilt from table
 // files. The answer is no where a single byte differs.
 
-import { AssayError, hashPrefix, parseInstant } from "../../base/index.ts";
-import { BackFill } from "../../datasets/index.ts";
-import { askedMajorUnits, type ReplayOutcome, replayDecision, type RunningBundle, runBundle, type StoredDecision } from "../../decisions/index.ts";
-import { readBucket, type Snapshot } from "../../history/index.ts";
+import { AssayError, parseInstant } from "../../base/index.ts";
+import { type PartyValues, tableValues } from "../../datasets/index.ts";
+import {
+  askedMajorUnits,
+  type ReplayOutcome,
+  type RunningBundle,
+  replayDecision,
+  runBundle,
+  type StoredDecision,
+} from "../../decisions/index.ts";
+import type { Snapshot } from "../../history/index.ts";
 import { bundleObjects } from "../../learning/index.ts";
-import type { DecideInput, DecisionPart } from "../../policy/index.ts";
+import type { DecisionPart } from "../../policy/index.ts";
 import type { Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
@@ -24,8 +31,9 @@ export async function replay(
 ): Promise<number> {
   const opened = await workspace();
   const stored = id === undefined ? await allDecisions(opened) : [await oneDecision(opened, id)];
-  const values = options.fromHistory ? await valuesFromHistory(opened, stored) : null;
-  const report = await replayAll(opened, stored, values);
+  const bundles = new BundleShelf(opened);
+  const values = options.fromHistory ? await valuesFromHistory(opened, bundles, stored) : null;
+  const report = await replayAll(opened, bundles, stored, values);
   for (const outcome of report.differing.slice(0, 20)) {
     terminal.say(`${outcome.decisionId}: ${outcome.differences.join(", ")} differ`);
   }
@@ -46,35 +54,8 @@ async function oneDecision(workspace: Workspace, id: string): Promise<StoredDeci
   return stored;
 }
 
-type RebuiltValues = ReadonlyMap<string, DecideInput["values"]>;
-
-async function replayAll(
-  workspace: Workspace,
-  stored: readonly StoredDecision[],
-  values: RebuiltValues | null,
-): Promise<ReplayReport> {
-  const bundles = new BundleShelf(workspace);
-  const byId = new Map(stored.map((record) => [record.decision.decisionId, record.decision]));
-  const differing: ReplayOutcome[] = [];
-  for (const record of stored) {
-    const { decision } = record;
-    const referral = decision.supersedes === null ? undefined : await referralOf(workspace, byId, decision.supersedes);
-    const rebuilt = values?.get(decision.decisionId);
-    const outcome = replayDecision(await bundles.take(decision.bundle), record, {
-      ...(referral === undefined ? {} : { referral }),
-      ...(rebuilt === undefined ? {} : { values: rebuilt }),
-    });
-    if (!outcome.same) differing.push(outcome);
-  }
-  return { count: stored.length, differences: differing.length, differing };
-}
-
-async function referralOf(workspace: Workspace, byId: ReadonlyMap<string, DecisionPart>, id: string): Promise<DecisionPart> {
-  return byId.get(id) ?? (await oneDecision(workspace, id)).decision;
-}
-
 /** Bundles by hash, each loaded and compiled once. */
-export class BundleShelf {
+class BundleShelf {
   readonly #workspace: Workspace;
   readonly #taken = new Map<string, Promise<RunningBundle>>();
 
@@ -94,11 +75,38 @@ export class BundleShelf {
   }
 }
 
+/** Decision id → role → values. */
+type RebuiltValues = ReadonlyMap<string, { readonly [role: string]: PartyValues }>;
+
+async function replayAll(
+  workspace: Workspace,
+  bundles: BundleShelf,
+  stored: readonly StoredDecision[],
+  values: RebuiltValues | null,
+): Promise<ReplayReport> {
+  const byId = new Map(stored.map((record) => [record.decision.decisionId, record.decision]));
+  const referralOf = async (id: string) => byId.get(id) ?? (await oneDecision(workspace, id)).decision;
+  const differing: ReplayOutcome[] = [];
+  for (const record of stored) {
+    const { decisionId, supersedes, bundle } = record.decision;
+    const rebuilt = values?.get(decisionId);
+    const outcome = replayDecision(await bundles.take(bundle), record, {
+      ...(supersedes === null ? {} : { referral: await referralOf(supersedes) }),
+      ...(rebuilt === undefined ? {} : { values: rebuilt }),
+    });
+    if (!outcome.same) differing.push(outcome);
+  }
+  return { count: stored.length, differences: differing.length, differing };
+}
+
 /** Values of each decision's parties, from the sealed table files and the bundle's own plans. */
-async function valuesFromHistory(workspace: Workspace, stored: readonly StoredDecision[]): Promise<RebuiltValues> {
+async function valuesFromHistory(
+  workspace: Workspace,
+  bundles: BundleShelf,
+  stored: readonly StoredDecision[],
+): Promise<RebuiltValues> {
   const snapshot = await workspace.snapshot();
-  const bundles = new BundleShelf(workspace);
-  const rebuilt = new Map<string, { [role: string]: DecideInput["values"][string] }>();
+  const rebuilt = new Map<string, { [role: string]: PartyValues }>();
   for (const [hash, records] of Map.groupBy(stored, (record) => record.decision.bundle)) {
     const bundle = await bundles.take(hash);
     for (const role of bundle.kernels.keys()) {
@@ -115,41 +123,18 @@ async function roleValues(
   { document }: RunningBundle,
   role: string,
   records: readonly StoredDecision[],
-): Promise<[string, DecideInput["values"][string]][]> {
-  const set = document.featureSets.find(({ node }) => node.name === document.roles[role])!;
-  const backFill = new BackFill({
-    schema: Object.fromEntries(document.events.map((event) => [event.name, event])),
-    request: document.request,
-    set: set.node,
-    meaningHash: set.meaningHash,
-    label: null,
-    labelCutOff: 0,
-  });
-  const asked = records.flatMap(({ decision }) => {
+): Promise<[string, PartyValues][]> {
+  const { node, meaningHash } = document.featureSets.find((set) => set.node.name === document.roles[role])!;
+  const schema = Object.fromEntries(document.events.map((event) => [event.name, event]));
+  const asking = records.flatMap(({ decision }) => {
     const party = decision.parties.find((candidate) => candidate.role === role);
     return party === undefined ? [] : [{ decision, entity: party.entity }];
   });
-  const found: [string, DecideInput["values"][string]][] = [];
-  const width = set.node.features.length;
-  for (const [bucket, rows] of Map.groupBy(asked, ({ entity }) => hashPrefix(entity, snapshot.manifest.bits))) {
-    const result = await backFill.run(backFillRows(document.request, rows), readBucket(snapshot, bucket, backFill.events));
-    rows.forEach(({ decision }, i) => {
-      const numbers = result.numbers.slice(i * width, (i + 1) * width);
-      const kinds = result.kinds.slice(i * width, (i + 1) * width);
-      found.push([decision.decisionId, { numbers, kinds }]);
-    });
-  }
-  return found;
+  const moments = asking.map(({ decision, entity }) => momentOf(document.request, decision, entity));
+  const values = await tableValues(snapshot, { schema, request: document.request, set: node, meaningHash }, moments);
+  return asking.map(({ decision }, i) => [decision.decisionId, values[i]!]);
 }
 
-function backFillRows(
-  request: RunningBundle["document"]["request"],
-  rows: readonly { readonly decision: DecisionPart; readonly entity: string }[],
-) {
-  return {
-    index: Int32Array.from(rows.keys()),
-    entity: rows.map(({ entity }) => entity),
-    t: Float64Array.from(rows, ({ decision }) => parseInstant(decision.t)!),
-    asked: rows.map(({ decision }) => askedMajorUnits(request, decision.asked)),
-  };
+function momentOf(request: RunningBundle["document"]["request"], { t, asked }: DecisionPart, entity: string) {
+  return { entity, t: parseInstant(t)!, asked: askedMajorUnits(request, asked) };
 }

@@ -3,7 +3,14 @@
 
 import { cpus } from "node:os";
 import { AssayError, parseInstant } from "../../base/index.ts";
-import { applicationEvents, DeciderPool, DecisionService, type OutgoingEvent, replayDecision, runBundle } from "../../decisions/index.ts";
+import {
+  applicationEvents,
+  DeciderPool,
+  DecisionService,
+  type OutgoingEvent,
+  replayDecision,
+  runBundle,
+} from "../../decisions/index.ts";
 import { type History, onlineFolder } from "../../history/index.ts";
 import { bundleObjects } from "../../learning/index.ts";
 import type { Registry } from "../../registry/index.ts";
@@ -13,7 +20,10 @@ import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
 import { version } from "../version.ts";
 
-export async function serve(context: CommandContext, options: { readonly port: string; readonly host: string }): Promise<number> {
+export async function serve(
+  context: CommandContext,
+  options: { readonly port: string; readonly host: string },
+): Promise<number> {
   const { terminal, signal } = context;
   const workspace = await context.workspace();
   const service = await startServer(await serviceParts(workspace), { port: Number(options.port), host: options.host });
@@ -42,7 +52,10 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
   const records = await workspace.records();
   const clock = decisionClock(config);
   const { catalogue } = await workspace.checkedDefinitions();
-  const pool = new DeciderPool({ onlineFolder: onlineFolder(history.folder), schema: schemaOf(catalogue) }, deciderCount());
+  const pool = new DeciderPool(
+    { onlineFolder: onlineFolder(history.folder), schema: schemaOf(catalogue) },
+    deciderCount(),
+  );
   const parcelOf = (hash: string) => parcel(workspace, registry, hash);
   return {
     name: config.name,
@@ -58,7 +71,8 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     replay: async (id) => {
       const stored = await records.decision(id);
       if (stored === undefined) throw new AssayError(problems.NO_DECISION(`decision ${id}`));
-      const referral = stored.decision.supersedes === null ? undefined : await records.decision(stored.decision.supersedes);
+      const referral =
+        stored.decision.supersedes === null ? undefined : await records.decision(stored.decision.supersedes);
       const bundle = runBundle(await parcelOf(stored.decision.bundle));
       return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
     },
@@ -82,6 +96,7 @@ function appendTo(history: History) {
   return async (events: readonly OutgoingEvent[]): Promise<void> => {
     const answer = await history.ingest(events, { source: "assay.decisions" });
     const refused = answer.quarantined[0];
-    if (refused !== undefined) throw new Error(`the log refused an event of ${applicationEvents[0]!.entity}: ${refused.code}`);
+    if (refused !== undefined)
+      throw new Error(`the log refused an event of ${applicationEvents[0]!.entity}: ${refused.code}`);
   };
 }

@@ -1,6 +1,5 @@
 import { firstBreak, type RecordStore } from "../../decisions/index.ts";
 import { verifySnapshot } from "../../history/index.ts";
-import type { Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export interface ChainReport {
@@ -10,26 +9,25 @@ export interface ChainReport {
   readonly breaks: readonly { readonly writer: string; readonly ordinal: number; readonly why: string }[];
 }
 
+/** The answer is no where a chain is broken or a table file is not what the snapshot says. */
 export async function verify({ terminal, workspace }: CommandContext): Promise<number> {
   const opened = await workspace();
-  const chain = await verifyChain(opened);
+  const chain = await chainReport(await opened.records());
   const tables = await verifySnapshot(await opened.snapshot());
   for (const found of chain.breaks) terminal.say(`Record ${found.ordinal} of ${found.writer}: ${found.why}.`);
   for (const problem of tables) terminal.say(`${problem.thing}: ${problem.rule}`);
   const whole = chain.breaks.length === 0 && tables.length === 0;
-  terminal.say(`${chain.records} records in ${chain.writers} chains and the table files: ${whole ? "whole" : "NOT whole"}.`);
+  terminal.say(
+    `${chain.records} records in ${chain.writers} chains and the table files: ${whole ? "whole" : "NOT whole"}.`,
+  );
   terminal.result({ chain, tables });
   return whole ? 0 : 1;
 }
 
 /** Links, and every content that can still be opened, against the chain. */
-export async function verifyChain(workspace: Workspace): Promise<ChainReport> {
-  return await chainReport(await workspace.records());
-}
-
 export async function chainReport(records: RecordStore): Promise<ChainReport> {
-  const breaks: { writer: string; ordinal: number; why: string }[] = [];
   const chains = await records.links();
+  const breaks: { writer: string; ordinal: number; why: string }[] = [];
   for (const [writer, links] of chains) {
     const found = firstBreak(links);
     if (found !== null) breaks.push({ writer, ...found });
@@ -37,7 +35,8 @@ export async function chainReport(records: RecordStore): Promise<ChainReport> {
   let count = 0;
   for await (const { link, content } of records.contents()) {
     count++;
-    if (content === "altered") breaks.push({ writer: link.writer, ordinal: link.ordinal, why: "its content does not give the hash in the chain" });
+    const { writer, ordinal } = link;
+    if (content === "altered") breaks.push({ writer, ordinal, why: "its content does not give the hash in the chain" });
   }
   return { writers: chains.size, records: count, breaks };
 }

@@ -1,7 +1,9 @@
-// Step 7: everyone of the test part asks, sixteen at a time; in the middle a second bundle is released and rolled back.
+// The load of step 7: many people ask, sixteen at a time; in the middle a second bundle is released and rolled back.
 
-import type { Progress } from "../../base/index.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AssayError, type Progress } from "../../base/index.ts";
 import type { DecisionPart } from "../../policy/index.ts";
+import { problems } from "../errors.ts";
 import type { DemoModule, DemoSpineRow } from "./demo-module.ts";
 
 const IN_FLIGHT = 16;
@@ -53,10 +55,9 @@ class Load {
 
   async run(): Promise<LoadReport> {
     const started = performance.now();
-    const switching = this.#switchBundles();
-    await Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#client()));
-    const seconds = (performance.now() - started) / 1000;
-    await switching;
+    const clients = Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#client()));
+    const timed = clients.then(() => (performance.now() - started) / 1000);
+    const [seconds] = await Promise.all([timed, this.#switchBundles()]);
     const sorted = this.#latencies.toSorted((a, b) => a - b);
     return {
       count: sorted.length,
@@ -83,7 +84,11 @@ class Load {
     const { demo, bundle } = this.#request;
     const parties = Object.entries(row.parties).map(([role, entity]) => ({ role, entity }));
     const started = performance.now();
-    const answer = await this.#post("/v1/decisions", { ...demo.request, parties, asked: row.asked }, `${bundle.slice(0, 16)}:${row.decisionId}`);
+    const answer = await this.#post(
+      "/v1/decisions",
+      { ...demo.request, parties, asked: row.asked },
+      `${bundle.slice(0, 16)}:${row.decisionId}`,
+    );
     if (!answer.ok) {
       this.#dropped++;
       return;
@@ -101,19 +106,20 @@ class Load {
     if (signal.aborted) return;
     this.#releaseMs = await this.#timed("/v1/releases", { bundle: second, note: "the runner-up, under load" });
     await this.#until(Math.floor(rows.length * 0.6));
+    if (signal.aborted) return;
     this.#rollbackMs = await this.#timed("/v1/releases/rollback", { note: "back to the chosen model" });
   }
 
   async #until(done: number): Promise<void> {
     while (this.#latencies.length + this.#dropped < done && !this.#request.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
   }
 
   async #timed(path: string, body: unknown): Promise<number> {
     const started = performance.now();
     const answer = await this.#post(path, body);
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw await refused(path, answer);
     return performance.now() - started;
   }
 
@@ -131,18 +137,27 @@ class Load {
   }
 }
 
+async function refused(path: string, answer: Response): Promise<AssayError> {
+  return new AssayError(problems.STEP_FAILED(path, { why: `it answered ${answer.status}: ${await answer.text()}` }));
+}
+
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 /** A person closes one referral with reasons of their own; a run that finds it closed leaves it so. */
-export async function closeReferral(url: string, token: string, referral: string, reasons: readonly string[]): Promise<string | null> {
+export async function closeReferral(
+  url: string,
+  token: string,
+  referral: string,
+  reasons: readonly string[],
+): Promise<string | null> {
   const answer = await fetch(`${url}/v1/decisions/${referral}/review`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ disposition: "decline", code: "judgement", reasons }),
   });
   if (answer.status === 409 || answer.status === 422) return null;
-  if (!answer.ok) throw new Error(`the review answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok) throw await refused("the review", answer);
   return ((await answer.json()) as { decision: DecisionPart }).decision.decisionId;
 }

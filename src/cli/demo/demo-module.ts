@@ -9,8 +9,16 @@ export interface DemoModule {
   readonly bundle: string;
   /** Name of the source that its events come from. */
   readonly source: string;
-  readonly request: { readonly request: string; readonly kind: string; readonly product: string; readonly channel: string };
+  readonly request: {
+    readonly request: string;
+    readonly kind: string;
+    readonly product: string;
+    readonly channel: string;
+  };
+  /** Its bytes, with the definitions, decide whether a step has been done before. */
   readonly dataFile: URL;
+  /** How many of its rows are used; null for all. */
+  readonly rows: number | null;
   /** Events as the ingest door takes them. */
   events(): AsyncIterable<unknown>;
   spine(): AsyncIterable<DemoSpineRow>;
@@ -28,11 +36,14 @@ export interface DemoSpineRow {
 
 const examples = new URL("../../../examples/", import.meta.url);
 
+/** Throws ASSAY_CLI_NO_DEMO. */
 export function demoFolder(name: string): string {
   const folder = new URL(`${name}/`, examples);
   if (/^[a-z][a-z0-9-]*$/.test(name) && existsSync(new URL("demo.ts", folder))) return fileURLToPath(folder);
   const known = readdirSync(examples).filter((entry) => existsSync(new URL(`${entry}/demo.ts`, examples)));
-  throw new AssayError(problems.NO_DEMO(`demo "${name}"`, { known: known.join(", ") }, { nearest: nearest(name, known) }));
+  throw new AssayError(
+    problems.NO_DEMO(`demo "${name}"`, { known: known.join(", ") }, { nearest: nearest(name, known) }),
+  );
 }
 
 export async function loadDemo(name: string): Promise<DemoModule> {

@@ -10,7 +10,10 @@ import type { DemoModule } from "./demo-module.ts";
 export async function writeFlatTable(demo: DemoModule, dataset: BuiltDataset, folder: string): Promise<FlatTable> {
   const values = new Map<string, readonly number[]>();
   for await (const row of demo.flatRows()) values.set(row.decisionId, row.values);
-  const { columns } = await readTable([dataset.file], { columns: ["decision_id", "split", "label"], orderBy: ["decision_id"] });
+  const { columns } = await readTable([dataset.file], {
+    columns: ["decision_id", "split", "label"],
+    orderBy: ["decision_id"],
+  });
   const ids = columns["decision_id"]!.values as readonly string[];
   const flat = demo.flatColumns.map(
     (name, i): TableColumn => ({ name, type: "double", values: Float64Array.from(ids, (id) => values.get(id)![i]!) }),

@@ -2,89 +2,86 @@
 // bundles and (the second time) the table files; the chain whole, and found broken where a copy has one byte altered.
 
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { type Kysely, sql } from "kysely";
-import { type DecisionTables, RecordStore } from "../../decisions/index.ts";
-import type { DecisionPart } from "../../policy/index.ts";
-import type { Workspace } from "../../workspace/index.ts";
+import { AssayError, hashJson } from "../../base/index.ts";
+import type { ParityReport } from "../../datasets/index.ts";
+import { childCommand } from "../child-command.ts";
+import { bundleParity } from "../commands/parity.ts";
 import type { ReplayReport } from "../commands/replay.ts";
-import { type ChainReport, chainReport } from "../commands/verify.ts";
+import { chainReport } from "../commands/verify.ts";
+import { problems } from "../errors.ts";
+import { thousands } from "../terminal.ts";
+import { countDecisions, type DecisionCounts } from "./count-decisions.ts";
+import type { Judged } from "./prepare-bundle.ts";
+import { announce, type Stage, tell } from "./stage.ts";
+import { tamperingIsFound } from "./tamper.ts";
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+export interface Proof {
+  readonly parity: Pick<ParityReport, "values" | "differences">;
+  readonly replay: Replayed;
+  readonly replayFromHistory: Replayed;
+  readonly chain: { readonly records: number; readonly breaks: number; readonly tamperingFound: boolean };
+  readonly counts: DecisionCounts;
+}
+
+type Replayed = Pick<ReplayReport, "count" | "differences">;
+
+export async function prove(stage: Stage, { bundle, runnerUpBundle }: Judged): Promise<Proof> {
+  announce(stage, 8, "Prove it");
+  const parity = await parityOnce(stage, bundle);
+  tell(
+    stage,
+    `${thousands(parity.values)} values on three roads (naive twin, dataset, online store): ${parity.differences} differences.`,
+  );
+  const replay = await replayElsewhere(stage);
+  tell(
+    stage,
+    `${thousands(replay.count)} decisions replayed in a fresh process from record and bundle alone: ${replay.differences} differences.`,
+  );
+  const replayFromHistory = await replayElsewhere(stage, "--from-history");
+  tell(
+    stage,
+    `${thousands(replayFromHistory.count)} replayed again with values rebuilt from table files: ${replayFromHistory.differences} differences.`,
+  );
+  const chain = await proveChain(stage);
+  const counts = await countDecisions(stage.workspace, runnerUpBundle === null ? [bundle] : [bundle, runnerUpBundle]);
+  return { parity, replay, replayFromHistory, chain, counts };
+}
+
+/** The dataset, hence the bundle, says what was compared. */
+async function parityOnce({ workspace, demo, terminal }: Stage, bundle: string): Promise<Proof["parity"]> {
+  const registry = await workspace.registry();
+  const inputs = hashJson({ bundle });
+  const earlier = (await registry.recall("parity", inputs)) as unknown as ParityReport | undefined;
+  const parity = earlier ?? (await bundleParity(workspace, demo.bundle, terminal.progress));
+  await registry.remember("parity", inputs, parity);
+  return { values: parity.values, differences: parity.differences };
+}
 
 /** `assay replay --json` in a fresh process. */
-export async function replayElsewhere(workspaceFolder: string, fromHistory: boolean): Promise<ReplayReport> {
-  const args = [main, "--json", "--workspace", workspaceFolder, "replay", ...(fromHistory ? ["--from-history"] : [])];
-  const text = await new Promise<string>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    let out = "";
-    child.stdout.setEncoding("utf8").on("data", (piece: string) => {
-      out += piece;
-    });
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 || code === 1 ? resolve(out) : reject(new Error(`replay ended with code ${code}`))));
+async function replayElsewhere({ workspace, signal }: Stage, ...options: readonly string[]): Promise<Replayed> {
+  const child = spawn(process.execPath, childCommand(workspace, "--json", "replay", ...options), {
+    stdio: ["pipe", "pipe", "inherit"],
+    signal,
   });
+  let text = "";
+  child.stdout!.setEncoding("utf8").on("data", (piece: string) => {
+    text += piece;
+  });
+  await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   const report = JSON.parse(text) as ReplayReport | { readonly problem: { readonly rule: string } };
-  if ("problem" in report) throw new Error(`replay: ${report.problem.rule}`);
-  return report;
+  if ("problem" in report) throw new AssayError(problems.STEP_FAILED("replay", { why: report.problem.rule }));
+  return { count: report.count, differences: report.differences };
 }
 
-export interface TamperReport {
-  readonly alteredContentFound: boolean;
-  readonly alteredLinkFound: boolean;
+async function proveChain(stage: Stage): Promise<Proof["chain"]> {
+  const records = await stage.workspace.records();
+  await records.checkpoint();
+  const chain = await chainReport(records);
+  const tamperingFound = await tamperingIsFound(stage.workspace);
+  const found = tamperingFound ? "is found" : "is NOT found";
+  tell(
+    stage,
+    `${thousands(chain.records)} records in ${chain.writers} chains: ${chain.breaks.length} breaks; one altered byte in a copy ${found}.`,
+  );
+  return { records: chain.records, breaks: chain.breaks.length, tamperingFound };
 }
-
-/** Alters one stored byte of a content, then one of a link, in a copy, and looks whether the chain notices. */
-export async function tamperWithCopy(workspace: Workspace): Promise<TamperReport> {
-  const db = (await workspace.metadata()).db as Kysely<DecisionTables>;
-  const copy = new RecordStore(db.withSchema("tampered"), (await workspace.vault()).personKeys);
-  await sql`drop schema if exists tampered cascade; create schema tampered; create table tampered.decisions as table decisions`.execute(db);
-  try {
-    await sql`
-      update tampered.decisions set sealed = set_byte(sealed, length(sealed) / 2, get_byte(sealed, length(sealed) / 2) # 1)
-      where decision_id = (select min(decision_id) from tampered.decisions)`.execute(db);
-    const content = await chainReport(copy);
-    await sql`
-      update tampered.decisions set salted_hash = translate(salted_hash, '0123456789abcdef', '1234567890bcdefa')
-      where decision_id = (select max(decision_id) from tampered.decisions)`.execute(db);
-    const link = await chainReport(copy);
-    return { alteredContentFound: content.breaks.length === 1, alteredLinkFound: link.breaks.length > content.breaks.length };
-  } finally {
-    await sql`drop schema tampered cascade`.execute(db);
-  }
-}
-
-export interface DecisionCounts {
-  readonly count: number;
-  readonly approved: number;
-  readonly counterOffered: number;
-  readonly referred: number;
-  readonly declined: number;
-  /** Adverse decisions without a reason that was scored or fired, adverse in sign, and read. */
-  readonly withoutReason: number;
-}
-
-/** Counted from the records themselves; what a person decided later is left out. */
-export async function countDecisions(workspace: Workspace, bundles: readonly string[]): Promise<DecisionCounts> {
-  const counts = { count: 0, approved: 0, counterOffered: 0, referred: 0, declined: 0, withoutReason: 0 };
-  for await (const { decision } of (await workspace.records()).decisions()) {
-    if (decision.supersedes !== null || !bundles.includes(decision.bundle)) continue;
-    counts.count++;
-    if (decision.disposition === "approve") counts.approved++;
-    if (decision.disposition === "counterOffer") counts.counterOffered++;
-    if (decision.disposition === "refer") counts.referred++;
-    if (decision.disposition === "decline") counts.declined++;
-    if (decision.adverse && !hasTrueReason(decision)) counts.withoutReason++;
-  }
-  return counts;
-}
-
-function hasTrueReason(decision: DecisionPart): boolean {
-  return decision.reasons.some((reason) => {
-    if (reason.values.length === 0) return false;
-    if (reason.component === "score") return reason.contribution !== null && reason.contribution > 0;
-    return decision.trace.some((rule) => rule.kind === "knockOut" && (rule.verdict === "decided" || rule.verdict === "fired"));
-  });
-}
-
-export type { ChainReport };

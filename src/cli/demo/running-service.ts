@@ -2,59 +2,75 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AssayError } from "../../base/index.ts";
+import type { Workspace } from "../../workspace/index.ts";
+import { childCommand } from "../child-command.ts";
 import { problems } from "../errors.ts";
-
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 export interface RunningChild {
   readonly url: string;
-  /** Everything it prints goes on to this process's own output. */
   readonly process: ChildProcess;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
 }
 
-export async function startService(workspaceFolder: string, port: number): Promise<RunningChild> {
+/** Throws ASSAY_CLI_PORT_TAKEN, SERVICE_FAILED. What it complains of goes on to our standard error. */
+export async function startService(workspace: Workspace, port: number, signal: AbortSignal): Promise<RunningChild> {
   await refuseTakenPort(port);
-  const child = spawn(process.execPath, [main, "--workspace", workspaceFolder, "serve", "--port", String(port)], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const child = spawn(process.execPath, childCommand(workspace, "serve", "--port", String(port)), {
+    stdio: ["pipe", "ignore", "inherit"],
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const lines: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => lines.push(text));
-  const url = `http://127.0.0.1:${port}`;
-  await untilReady(url, exited);
-  return {
-    url,
-    process: child,
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-      await exited;
-    },
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    await exited;
   };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await untilReady(url, exited, signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, process: child, stop };
 }
 
-/** Said before a minute of work is lost to it. */
+const FREEING_MS = 1_500;
+const PROBE_MS = 100;
+
+/**
+ * Said before a minute of work is lost to it. A service whose story was killed a moment ago is given the time to end.
+ * Throws ASSAY_CLI_PORT_TAKEN.
+ */
 export async function refuseTakenPort(port: number): Promise<void> {
+  for (let waitedMs = 0; !(await isFree(port)); waitedMs += PROBE_MS) {
+    if (waitedMs >= FREEING_MS) throw new AssayError(problems.PORT_TAKEN("the service", { port }));
+    await sleep(PROBE_MS);
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once("error", () => reject(new AssayError(problems.PORT_TAKEN("the service", { port }))));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  return await new Promise<boolean>((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 
-async function untilReady(url: string, exited: Promise<number | null>): Promise<void> {
-  let gone: number | null | undefined;
+const READY_MS = 60_000;
+
+async function untilReady(url: string, exited: Promise<number | null>, signal: AbortSignal): Promise<void> {
+  let ended: string | undefined;
   void exited.then((code) => {
-    gone = code;
+    ended = `it ended with code ${code}`;
   });
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if (gone !== undefined) throw new AssayError(problems.SERVICE_FAILED("the service", { why: `it ended with code ${gone}` }));
+  for (let waitedMs = 0; waitedMs < READY_MS; waitedMs += PROBE_MS) {
+    signal.throwIfAborted();
+    if (ended !== undefined) throw new AssayError(problems.SERVICE_FAILED("the service", { why: ended }));
     const ready = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (ready?.ok === true) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(PROBE_MS);
   }
   throw new AssayError(problems.SERVICE_FAILED("the service", { why: "it was not ready within a minute" }));
 }

@@ -1,10 +1,13 @@
-// What the story leaves behind: `.assay/story.json`.
+// What the story leaves behind: `story.json` in the state folder, and the last lines on the terminal.
 
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
-import type { DecisionCounts } from "./prove.ts";
+import { thousands } from "../terminal.ts";
+import type { LoadReport } from "./decide-load.ts";
+import type { Evidence } from "./prepare-bundle.ts";
+import type { Proof } from "./prove.ts";
 
 export interface Story {
   readonly commit: string;
@@ -15,14 +18,14 @@ export interface Story {
   readonly events: number;
   readonly borrowers: number;
   readonly features: number;
-  readonly parity: { readonly values: number; readonly differences: number };
+  readonly parity: Proof["parity"];
   readonly models: readonly StoryModel[];
   readonly chosen: string;
   readonly shadow: string | null;
-  readonly decisions: DecisionCounts & { readonly perSecond: number; readonly p50Ms: number; readonly p99Ms: number };
-  readonly replay: { readonly count: number; readonly differences: number };
-  readonly replayFromHistory: { readonly count: number; readonly differences: number };
-  readonly chain: { readonly records: number; readonly breaks: number; readonly tamperingFound: boolean };
+  readonly decisions: Proof["counts"] & Pick<LoadReport, "perSecond" | "p50Ms" | "p99Ms">;
+  readonly replay: Proof["replay"];
+  readonly replayFromHistory: Proof["replay"];
+  readonly chain: Proof["chain"];
   readonly fairness: FairnessDocument["rows"];
   readonly releaseMs: number;
   readonly rollbackMs: number;
@@ -39,7 +42,44 @@ interface StoryModel {
   readonly brier: number | null;
 }
 
-export function storyModels({ models }: EvaluationDocument): StoryModel[] {
+/** What the steps found. */
+export interface Told extends Evidence {
+  readonly events: number;
+  readonly borrowers: number;
+  readonly features: number;
+  readonly load: LoadReport;
+  readonly proof: Proof;
+  readonly seconds: number;
+}
+
+export function storyOf({ events, borrowers, features, evaluation, fairness, load, proof, seconds }: Told): Story {
+  const { parity, counts, replay, replayFromHistory, chain } = proof;
+  const { perSecond, p50Ms, p99Ms, releaseMs, rollbackMs, dropped } = load;
+  return {
+    commit: commit(),
+    seed: evaluation.seed,
+    machine: machine(),
+    seconds,
+    setupSeconds: setupSeconds(),
+    events,
+    borrowers,
+    features,
+    parity,
+    models: storyModels(evaluation),
+    chosen: evaluation.choice.chosen,
+    shadow: evaluation.choice.runnerUp,
+    decisions: { ...counts, perSecond, p50Ms, p99Ms },
+    replay,
+    replayFromHistory,
+    chain,
+    fairness: fairness.rows,
+    releaseMs,
+    rollbackMs,
+    dropped,
+  };
+}
+
+function storyModels({ models }: EvaluationDocument): StoryModel[] {
   return models.map((model) => ({
     name: model.name,
     auc: model.auc.value,
@@ -51,18 +91,46 @@ export function storyModels({ models }: EvaluationDocument): StoryModel[] {
   }));
 }
 
-export function machine(): Story["machine"] {
+/** Set-up says when it began; 0 where nothing was set up. */
+function setupSeconds(): number {
+  const startedMs = process.env["ASSAY_SETUP_STARTED_MS"];
+  return startedMs === undefined ? 0 : (performance.timeOrigin - Number(startedMs)) / 1000;
+}
+
+function machine(): Story["machine"] {
   const all = cpus();
-  return { cpu: all[0]?.model ?? "unknown", cores: all.length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
+  const memoryGiB = Math.round(totalmem() / 2 ** 30);
+  return { cpu: all[0]?.model ?? "unknown", cores: all.length, memoryGiB, node: process.version };
 }
 
 /** The commit of the checkout, with a mark where files differ from it; "unknown" outside git. */
-export function commit(): string {
+function commit(): string {
+  const cwd = fileURLToPath(new URL("../../../", import.meta.url));
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
-    const cwd = fileURLToPath(new URL("../../../", import.meta.url));
-    const git = (...args: string[]) => execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
     return git("rev-parse", "HEAD") + (git("status", "--porcelain") === "" ? "" : "+");
   } catch {
     return "unknown";
   }
+}
+
+/** Whether everything that was promised holds. */
+export function holds({ parity, replay, replayFromHistory, chain, decisions, dropped }: Story): boolean {
+  const differences = parity.differences + replay.differences + replayFromHistory.differences;
+  return differences + chain.breaks + decisions.withoutReason + dropped === 0 && chain.tamperingFound;
+}
+
+/** The targets, printed and never asserted where they are times. */
+export function verdicts(story: Story, { againstReference }: EvaluationDocument, file: string): string[] {
+  const { approved, counterOffered, referred, declined, withoutReason } = story.decisions;
+  const difference = againstReference.difference ?? Number.NaN;
+  const auc = `${difference >= 0 ? "+" : ""}${difference.toFixed(4)} AUC`;
+  const error = (againstReference.standardError ?? 0).toFixed(4);
+  return [
+    "",
+    `  ${thousands(approved)} approved, ${thousands(counterOffered)} counter-offers, ${thousands(referred)} referred, ${thousands(declined)} declined; ${withoutReason} adverse decisions without a true reason.`,
+    `  ${story.chosen} against the reference on test: ${auc} (standard error ${error}): ${againstReference.within ? "within" : "OUTSIDE"} the allowance.`,
+    `  The story took ${story.seconds.toFixed(0)} s after ${story.setupSeconds.toFixed(0)} s of set-up. Figures: ${file}.`,
+  ];
 }

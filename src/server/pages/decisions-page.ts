@@ -37,12 +37,24 @@ function list(rows: readonly Summary[]) {
     rows,
     narrow: "cards",
     columns: [
-      { head: "Decision", cell: (row) => html`<a href="${decisionPath(row.decision_id)}"><code>${row.decision_id}</code></a>` },
+      {
+        head: "Decision",
+        cell: (row) => html`<a href="${decisionPath(row.decision_id)}"><code>${row.decision_id}</code></a>`,
+      },
       { head: "Came to", cell: (row) => tag(row.disposition, dispositionWords(row.disposition)) },
       { head: "Application", cell: (row) => html`<code>${row.application_id}</code>` },
       { head: "As of", cell: (row) => microsText(row.decided_at) },
-      { head: "By", cell: (row) => (row.supersedes === null ? "policy" : html`a person, on <a href="${decisionPath(row.supersedes)}">a referral</a>`) },
-      { head: "Bundle", cell: (row) => html`<a href="${bundlePath(row.bundle)}"><code>${shortHash(row.bundle)}</code></a>` },
+      {
+        head: "By",
+        cell: (row) =>
+          row.supersedes === null
+            ? "policy"
+            : html`a person, on <a href="${decisionPath(row.supersedes)}">a referral</a>`,
+      },
+      {
+        head: "Bundle",
+        cell: (row) => html`<a href="${bundlePath(row.bundle)}"><code>${shortHash(row.bundle)}</code></a>`,
+      },
     ],
   });
 }

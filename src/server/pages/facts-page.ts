@@ -7,7 +7,10 @@ import type { PageParts } from "./page-parts.ts";
 
 export function factsPage(parts: Pick<PageParts, "workspaceName" | "simulatedNow" | "facts">): string {
   const { invented, caveats } = parts.facts;
-  const body: Html = invented.length + caveats.length === 0 ? empty("This workspace states nothing invented and no caveat.") : factsSection(parts.facts);
+  const body: Html =
+    invented.length + caveats.length === 0
+      ? empty("This workspace states nothing invented and no caveat.")
+      : factsSection(parts.facts);
   return page(parts, {
     title: "Facts",
     at: "facts",

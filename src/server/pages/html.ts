@@ -32,11 +32,6 @@ export function html(template: TemplateStringsArray, ...slots: readonly Slot[]):
 
 export const nothing = new Html("");
 
-/** `one, two and three`, each drawn. */
-export function joined(parts: readonly Slot[], separator: string): Html {
-  return html`${parts.map((part, i) => (i === 0 ? part : [separator, part]))}`;
-}
-
 type SlotPlace = "text" | "tag" | "attribute" | "address";
 
 function drawn(slot: Slot, place: SlotPlace): string {

@@ -30,7 +30,7 @@ export function page({ workspaceName, simulatedNow }: Frame, { title, at, body }
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top">
 <a class="wordmark" href="${overviewPath}"><span class="mark" aria-hidden="true"></span>Assay</a>
-<nav aria-label="Pages">${navigation(at)}</nav>
+<nav class="places" aria-label="Pages">${navigation(at)}</nav>
 </header>
 ${simulatedNow === null ? nothing : clockNote(simulatedNow)}
 <main id="content">

@@ -31,6 +31,11 @@ export function featureWords(feature: string): string {
   return spanned === null ? nameWords(feature) : `${nameWords(spanned[1]!)}, last ${spanned[2]} days`;
 }
 
+/** Models are often called by initials: `pd.shallow` → `PD shallow`. */
+export function modelName(name: string): string {
+  return nameWords(name).replace(/^[A-Za-z]{2,3}\b/, (initials) => initials.toUpperCase());
+}
+
 const DISPOSITIONS: { readonly [disposition in Disposition]: string } = {
   approve: "Approved as asked",
   counterOffer: "Counter-offer",

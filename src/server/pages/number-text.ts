@@ -4,7 +4,7 @@ import type { Estimate } from "../../evaluate/index.ts";
 
 const THIN = "\u202f";
 const MINUS = "\u2212";
-export const DASH = "\u2013";
+const DASH = "\u2013";
 
 /** At most and at least so many decimals. */
 export function decimals(value: number, places: number, least = places): string {
@@ -51,7 +51,9 @@ export function withUnit(number: string, unit: string): string {
 
 /** `0.766–0.792`, or null where there are no limits. */
 export function range(low: number | null, high: number | null, text: (value: number) => string): string | null {
-  return low === null || high === null ? null : `${text(low)}${DASH}${text(high)}`;
+  if (low === null || high === null) return null;
+  // A dash beside a minus sign would be misread.
+  return low < 0 ? `${text(low)} to ${text(high)}` : `${text(low)}${DASH}${text(high)}`;
 }
 
 export function estimateText(estimate: Estimate, places: number): string {

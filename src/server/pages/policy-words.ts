@@ -55,9 +55,7 @@ export function actionWords(action: ActionNode): string {
 
 function offerWords(offer: OfferNode): string {
   const terms = Object.entries(offer).map(([term, { asked, times }]) =>
-    times === 1
-      ? `${words(term)} as asked`
-      : `${words(term)} at ${threshold(times)} of the ${words(asked)} asked for`,
+    times === 1 ? `${words(term)} as asked` : `${words(term)} at ${threshold(times)} of the ${words(asked)} asked for`,
   );
   return terms.length === 0 ? "" : `: ${terms.join(", ")}`;
 }

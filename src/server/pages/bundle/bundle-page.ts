@@ -6,11 +6,11 @@ import { empty, hashCode, page, section } from "../layout.ts";
 import { nameWords } from "../name-words.ts";
 import type { PageParts, ReleasedBundle } from "../page-parts.ts";
 import { facts, table } from "../table.ts";
+import { eventsSection } from "./events-section.ts";
 import { featuresSection } from "./features-section.ts";
 import { modelsSection } from "./models-section.ts";
 import { policySection } from "./policy-section.ts";
 import { jurisdictionSection, reasonsSection } from "./reasons-section.ts";
-import { eventsSection } from "./events-section.ts";
 
 export function bundlePage(parts: PageParts, { hash, document, releasedAt }: ReleasedBundle): string {
   return page(parts, {

@@ -1,7 +1,7 @@
 // What is known about people, and what is kept from every feature: protected fields are diverted to the vault at ingest.
 
-import type { EventNode, FieldNode, FieldType } from "../../../define/index.ts";
 import { MICROS_PER_DAY } from "../../../base/index.ts";
+import type { EventNode, FieldNode, FieldType } from "../../../define/index.ts";
 import type { BundleDocument } from "../../../policy/index.ts";
 import { type Html, html } from "../html.ts";
 import { section, tag } from "../layout.ts";

@@ -31,10 +31,17 @@ ${table({
   narrow: "stack",
   columns: [
     { head: "Feature", cell: ({ name }) => html`${featureWords(name)} <small><code>${name}</code></small>` },
-    { head: "Computed as", cell: ({ feature }) => html`${sentence(valueWords(feature.value))}<small><code>${printValue(feature.value)}</code></small>` },
+    {
+      head: "Computed as",
+      cell: ({ feature }) =>
+        html`${sentence(valueWords(feature.value))}<small><code>${printValue(feature.value)}</code></small>`,
+    },
     { head: "Unit", cell: ({ feature }) => unitWords(feature.unit) },
     { head: "Riskier when", cell: ({ feature }) => feature.worse ?? "not said" },
-    { head: "Can be missing", cell: ({ feature }) => (feature.missing.length === 0 ? "never" : feature.missing.map(missingText).join(", ")) },
+    {
+      head: "Can be missing",
+      cell: ({ feature }) => (feature.missing.length === 0 ? "never" : feature.missing.map(missingText).join(", ")),
+    },
   ],
 })}</details>`;
 }

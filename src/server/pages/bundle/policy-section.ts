@@ -1,7 +1,7 @@
 // The policy as a table that a credit officer can read aloud.
 
-import type { BundleDocument } from "../../../policy/index.ts";
 import type { RuleNode } from "../../../define/index.ts";
+import type { BundleDocument } from "../../../policy/index.ts";
 import { type Html, html } from "../html.ts";
 import { section } from "../layout.ts";
 import { nameWords, ruleName, ruleWords, words } from "../name-words.ts";
@@ -52,11 +52,17 @@ function rowsOf(rule: RuleNode, document: BundleDocument, features: FeaturesByCo
   ];
 }
 
-function bandRows({ bands, otherwise }: Extract<RuleNode, { kind: "bands" }>, about: Pick<PolicyRow, "rule" | "kind">): PolicyRow[] {
+function bandRows(
+  { bands, otherwise }: Extract<RuleNode, { kind: "bands" }>,
+  about: Pick<PolicyRow, "rule" | "kind">,
+): PolicyRow[] {
   const because = "What raised the score most";
   const rows = bands.map(({ below, action }, i) => {
     const from = bands[i - 1]?.below;
-    const when = from === undefined ? `probability below ${threshold(below)}` : `from ${threshold(from)} to below ${threshold(below)}`;
+    const when =
+      from === undefined
+        ? `probability below ${threshold(below)}`
+        : `from ${threshold(from)} to below ${threshold(below)}`;
     return { ...about, when, then: actionWords(action), because: action.kind === "approve" ? "" : because };
   });
   const last = bands.at(-1)?.below ?? 0;

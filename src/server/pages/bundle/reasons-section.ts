@@ -18,8 +18,19 @@ export function reasonsSection({ reasons, roles }: BundleDocument): Html {
       rows: reasons.reasons,
       narrow: "stack",
       columns: [
-        { head: "Reason", cell: (reason) => html`${reason.text["en"] ?? nameWords(reason.name)} <small><code>${reason.name}</code></small>` },
-        { head: "Speaks for", cell: ({ group, when }) => speaksFor(group.map((column) => columnWords(column, several)), when === null ? null : missingText(when)) },
+        {
+          head: "Reason",
+          cell: (reason) =>
+            html`${reason.text["en"] ?? nameWords(reason.name)} <small><code>${reason.name}</code></small>`,
+        },
+        {
+          head: "Speaks for",
+          cell: ({ group, when }) =>
+            speaksFor(
+              group.map((column) => columnWords(column, several)),
+              when === null ? null : missingText(when),
+            ),
+        },
       ],
     }),
   );

@@ -25,8 +25,21 @@ export function bandsChart(bands: readonly ScoreBand[]): ChartParts {
       height: isNarrow(width) ? 240 : 300,
       marginLeft: 44,
       marginBottom: isNarrow(width) ? 52 : 32,
-      x: { domain: rows.map((row) => row.place), label: null, tickRotate: isNarrow(width) ? -40 : 0, tickSize: 0, tickFormat: (place: number) => tickName(rows[place]!) },
-      y: { percent: true, grid: true, label: null, tickSize: 0, ticks: 5, tickFormat: (tick: number) => `${tick}\u202f%` },
+      x: {
+        domain: rows.map((row) => row.place),
+        label: null,
+        tickRotate: isNarrow(width) ? -40 : 0,
+        tickSize: 0,
+        tickFormat: (place: number) => tickName(rows[place]!),
+      },
+      y: {
+        percent: true,
+        grid: true,
+        label: null,
+        tickSize: 0,
+        ticks: 5,
+        tickFormat: (tick: number) => `${tick}\u202f%`,
+      },
       marks: [
         Plot.barY(rows, { x: "place", y: "share", fill: ink.soft, title: barTitle, insetLeft: 2, insetRight: 2 }),
         Plot.ruleX(rows.filter(hasLimits), { x: "place", y1: "low", y2: "high", stroke: ink.accent, strokeWidth: 1.5 }),

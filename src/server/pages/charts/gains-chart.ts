@@ -15,7 +15,13 @@ export function gainsChart(rows: readonly GainsRow[]): ChartParts {
     first === undefined
       ? "No rows."
       : `The riskiest ${percent(first.cumulativeShare, 0)} hold ${percentOrDash(first.cumulativeBadShare, 0)} of all missed payments, ${decimalsOrDash(first.cumulativeLift, 1)} times their share.`;
-  const axis = { percent: true, domain: [0, 100], ticks: 5, tickSize: 0, tickFormat: (tick: number) => `${tick}\u202f%` };
+  const axis = {
+    percent: true,
+    domain: [0, 100],
+    ticks: 5,
+    tickSize: 0,
+    tickFormat: (tick: number) => `${tick}\u202f%`,
+  };
   return {
     wide: HALF,
     label: `Share of missed payments found against share of people looked at, riskiest first. ${finding}`,

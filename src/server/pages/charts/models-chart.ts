@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import type { ComparedModel, Estimate } from "../../../evaluate/index.ts";
-import { nameWords } from "../name-words.ts";
+import { modelName } from "../name-words.ts";
 import { decimals, percent, range } from "../number-text.ts";
 import { type ChartParts, ink, isNarrow } from "./chart.ts";
 
@@ -27,7 +27,7 @@ export function modelsChart(models: readonly ComparedModel[]): ChartParts {
         ticks: isNarrow(width) ? 4 : 6,
         nice: true,
       },
-      y: { domain: models.map(({ name }) => nameWords(name)), label: null, tickSize: 0 },
+      y: { domain: models.map(({ name }) => modelName(name)), label: null, tickSize: 0 },
       marks: [...marksOf(all, -6, ink.accent), ...marksOf(notLate, 6, "var(--paper)")],
     }),
   };
@@ -44,7 +44,7 @@ interface Point {
 function pointOf(model: string, group: string, { value, low, high }: Estimate): Point | null {
   if (value === null) return null;
   const limits = range(low, high, (limit) => decimals(limit, 3));
-  const name = nameWords(model);
+  const name = modelName(model);
   return {
     name,
     value,

@@ -8,7 +8,13 @@ import { type ChartParts, HALF, ink } from "./chart.ts";
 export function reliabilityChart(rows: readonly ReliabilityRow[]): ChartParts {
   const most = Math.min(1, Math.max(0.1, ...rows.flatMap((row) => [row.predicted, row.high])) * 1.05);
   const holds = rows.filter((row) => row.low <= row.predicted && row.predicted <= row.high).length;
-  const axis = { percent: true, domain: [0, most * 100], ticks: 5, tickSize: 0, tickFormat: (tick: number) => `${tick}\u202f%` };
+  const axis = {
+    percent: true,
+    domain: [0, most * 100],
+    ticks: 5,
+    tickSize: 0,
+    tickFormat: (tick: number) => `${tick}\u202f%`,
+  };
   return {
     wide: HALF,
     label: `Observed against predicted share of missed payments in ${rows.length} bins; in ${holds} of them the prediction lies within the interval of what was observed.`,

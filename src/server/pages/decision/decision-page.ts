@@ -42,11 +42,18 @@ function head({ decisionId, disposition, application, t }: DecisionPart): Html {
 <p class="lead">Decision <code>${decisionId}</code>, as of ${instantText(t)}.</p></div>`;
 }
 
-function noLetter({ disposition, adverse, reasons }: DecisionPart, document: BundleDocument | null, closing: string | undefined): Html {
+function noLetter(
+  { disposition, adverse, reasons }: DecisionPart,
+  document: BundleDocument | null,
+  closing: string | undefined,
+): Html {
   const [heading, text] = adverse
-    ? ["The letter cannot be shown", "The decision was adverse and a notice is owed, but it or the bundle it was made under is not held here."]
+    ? [
+        "The letter cannot be shown",
+        "The decision was adverse and a notice is owed, but it or the bundle it was made under is not held here.",
+      ]
     : disposition === "refer"
-      ? ["A person decides", "The policy referred this request. No letter is owed until a person has decided; what stands in the way of an approval is kept in the record."]
+      ? ["A person decides", "The policy referred this request. No letter is owed until a person has decided."]
       : ["No letter is owed", "Nothing was refused: what was asked for is granted in full."];
   return html`<div class="letter none"><h2>${heading}</h2>
 <p>${text}</p>
@@ -65,7 +72,10 @@ function inShort(decision: DecisionPart, document: BundleDocument | null, closin
     ["Estimated probability", score === undefined ? null : percent(score.calibrated, 2)],
     ["Approved below", threshold(decision.cutoff)],
     ["Decided by", decidedBy(decision)],
-    ["Supersedes", decision.supersedes === null ? null : html`<a href="${decisionPath(decision.supersedes)}">the referral</a>`],
+    [
+      "Supersedes",
+      decision.supersedes === null ? null : html`<a href="${decisionPath(decision.supersedes)}">the referral</a>`,
+    ],
     ["Closed by", closing === undefined ? null : html`<a href="${decisionPath(closing)}">a person’s decision</a>`],
     ["Parties", partiesText(decision)],
     ["Bundle", html`<a href="${bundlePath(decision.bundle)}"><code>${shortHash(decision.bundle)}</code></a>`],

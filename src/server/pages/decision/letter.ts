@@ -5,7 +5,7 @@ import type { BundleDocument, DecisionPart, Notice } from "../../../policy/index
 import { type Html, html, nothing } from "../html.ts";
 import { dayText } from "../instant-text.ts";
 import { columnWords, sentence } from "../name-words.ts";
-import { featuresOf, type FeaturesByColumn, valueText } from "../value-text.ts";
+import { type FeaturesByColumn, featuresOf, valueText } from "../value-text.ts";
 
 /** So many values stand beside a reason; the rest can be unfolded. */
 const SHOWN = 4;
@@ -27,16 +27,30 @@ ${notice.deadlines.length === 0 ? nothing : deadlines(notice)}
 /** Reasons in their order, each with the values behind it. */
 export function reasonList(reasons: Notice["reasons"], document: BundleDocument): Html {
   const features = featuresOf(document);
-  const roles = Object.keys(document.roles).length;
-  return html`<ol>${reasons.map((reason) => html`<li><p>${reason.text}</p>${values(reason.values, features, roles)}</li>\n`)}</ol>`;
+  const label = labelsOf(document);
+  return html`<ol class="reasons">${reasons.map((reason) => html`<li><p>${reason.text}</p>${values(reason.values, features, label)}</li>\n`)}</ol>`;
+}
+
+type Label = (column: string) => string;
+
+/** A feature by its definition's own words; by its name where those say nothing, or the same of several. */
+function labelsOf({ roles, featureSets }: BundleDocument): Label {
+  const count = Object.keys(roles).length;
+  return (column) => {
+    const [role = "", feature = ""] = column.split(".");
+    const texts = featureSets.find(({ node }) => node.name === roles[role])?.texts ?? {};
+    const text = texts[feature];
+    const shared = Object.values(texts).filter((other) => other === text).length > 1;
+    return text === undefined || shared || count > 1 ? columnWords(column, count) : text;
+  };
 }
 
 type Values = Notice["reasons"][number]["values"];
 
-function values(all: Values, features: FeaturesByColumn, roles: number): Html {
+function values(all: Values, features: FeaturesByColumn, label: Label): Html {
   if (all.length === 0) return nothing;
   const rows = (some: Values) =>
-    html`<dl class="values">${some.map(({ feature, value }) => html`<div><dt>${columnWords(feature, roles)}</dt><dd>${valueText(value, features.get(feature))}</dd></div>`)}</dl>`;
+    html`<dl class="values">${some.map(({ feature, value }) => html`<div><dt>${label(feature)}</dt><dd>${valueText(value, features.get(feature))}</dd></div>`)}</dl>`;
   const rest = all.slice(SHOWN);
   if (rest.length <= 1) return rows(all);
   return html`${rows(all.slice(0, SHOWN))}<details><summary>${rest.length} more values that were read</summary>${rows(rest)}</details>`;

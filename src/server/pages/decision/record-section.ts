@@ -22,9 +22,15 @@ ${facts([
   ["Baseline of the reasons", hashCode(decision.baseline)],
   ["Reason library", hashCode(decision.reasonLibrary)],
   ["Jurisdiction pack", html`${decision.jurisdiction.name} ${hashCode(decision.jurisdiction.pack)}`],
-  ["Kind, product, channel, stage", [decision.kind, decision.product, decision.channel, decision.stage].map(nameWords).join(", ")],
+  [
+    "Kind, product, channel, stage",
+    [decision.kind, decision.product, decision.channel, decision.stage].map(nameWords).join(", "),
+  ],
   ["Fallbacks taken", decision.fallbacks.length === 0 ? "none" : decision.fallbacks.join(", ")],
-  ["Arm", `${nameWords(envelope.arm)}, with a chance of ${percent(envelope.propensity, 0)}${envelope.exploration ? ", explored" : ""}`],
+  [
+    "Arm",
+    `${nameWords(envelope.arm)}, with a chance of ${percent(envelope.propensity, 0)}${envelope.exploration ? ", explored" : ""}`,
+  ],
   ["Took", `${micros(took.read)} to read, ${micros(took.kernel)} to compute, ${micros(took.decide)} to decide`],
   ["Made by", `Assay ${engine.release}, Node ${engine.node}, ${engine.cpu}`],
 ])}`,

@@ -6,11 +6,11 @@ import { contributionsChart } from "../charts/contributions-chart.ts";
 import { scoreChart } from "../charts/score-chart.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { section, tag } from "../layout.ts";
-import { columnWords, nameWords, ruleName, ruleWords, verdictWords } from "../name-words.ts";
+import { columnWords, modelName, nameWords, ruleName, ruleWords, verdictWords } from "../name-words.ts";
 import { decimals, percent, threshold } from "../number-text.ts";
 import { actionWords, conditionWords } from "../policy-words.ts";
 import { table } from "../table.ts";
-import { featuresOf, type FeaturesByColumn, operandText, operandWords, valueText } from "../value-text.ts";
+import { type FeaturesByColumn, featuresOf, operandText, operandWords, valueText } from "../value-text.ts";
 import { valueWords } from "../value-words.ts";
 
 export function traceSections(decision: DecisionPart, document: BundleDocument): Html {
@@ -33,7 +33,7 @@ function scoreSection({ outputs }: DecisionPart, { policy }: BundleDocument): Ht
   return section(
     "score",
     "The score",
-    `Estimated by ${nameWords(score.model)}: log odds ${decimals(score.raw, 3)}, calibrated to ${percent(score.calibrated, 2)}.`,
+    `Estimated by ${modelName(score.model)}: log odds ${decimals(score.raw, 3)}, calibrated to ${percent(score.calibrated, 2)}.`,
     figure(scoreChart(bands, score.calibrated)),
   );
 }
@@ -62,12 +62,15 @@ function askedBy({ rule: name }: TracedRule, document: BundleDocument, features:
   const rule = document.policy.rules.find((candidate) => candidate.name === name);
   if (rule === undefined) return nothing;
   if (rule.kind !== "bands") return html`Whether ${conditionWords(rule.when, document, features)}`;
-  const bands = rule.bands.map(({ below, action }) => html`<div>below ${threshold(below)}: ${actionWords(action)}</div>`);
+  const bands = rule.bands.map(
+    ({ below, action }) => html`<div>below ${threshold(below)}: ${actionWords(action)}</div>`,
+  );
   return html`${bands}<div>otherwise: ${actionWords(rule.otherwise)}</div>`;
 }
 
 function contributionsSection({ contributions }: DecisionPart, { reasons }: BundleDocument): Html {
-  const textOf = (name: string) => reasons.reasons.find((reason) => reason.name === name)?.text["en"] ?? nameWords(name);
+  const textOf = (name: string) =>
+    reasons.reasons.find((reason) => reason.name === name)?.text["en"] ?? nameWords(name);
   const named = (contributions ?? []).map(({ group, contribution }) => ({ name: textOf(group), contribution }));
   return section(
     "contributions",

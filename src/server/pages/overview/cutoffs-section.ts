@@ -48,11 +48,7 @@ function ownColumns(): TableColumn<CutoffRow>[] {
     {
       head: "Bad rate among them",
       figure: true,
-      cell: ({ badRate }) =>
-        withNote(
-          percentOrDash(badRate.value),
-          percentRange(badRate.low, badRate.high),
-        ),
+      cell: ({ badRate }) => withNote(percentOrDash(badRate.value), percentRange(badRate.low, badRate.high)),
     },
   ];
 }

@@ -22,7 +22,7 @@ ${proved(story)}`,
 }
 
 function rank(disposition: string): number {
-  const place = dispositions.findIndex((known) => known === disposition);
+  const place = (dispositions as readonly string[]).indexOf(disposition);
   return place < 0 ? dispositions.length : place;
 }
 

@@ -19,8 +19,12 @@ export function fairnessSection(fairness: FairnessDocument): Html {
     "fairness",
     "Fairness by group",
     html`Protected attributes lie in a vault that no feature can read; here they are totals. A ratio is the group’s rate of a favourable outcome over that of its reference, both declared beforehand; under it stand its ${"95\u202f%"} interval and the two rates. Fewer than ${count(fairness.minimumCell)} people are “too few” to compare.`,
-    html`${first.length === 0 ? nothing : html`<h3>Favourable: ${first[0]!.favourable}</h3>
-${figure(fairnessChart(first))}`}
+    html`${
+      first.length === 0
+        ? nothing
+        : html`<h3>Favourable: ${first[0]!.favourable}</h3>
+${figure(fairnessChart(first))}`
+    }
 ${fairness.declared.map((declared) => attributeTable(fairness.rows, declared))}
 ${notesList(fairness.notes)}`,
   );
@@ -52,7 +56,7 @@ function attributeTable(rows: readonly Row[], { attribute, reference, basis }: D
 function ratioCell(row: Row | undefined): Html {
   if (row === undefined || row.air === null) return ratio(null, row?.note);
   const limits = range(row.low, row.high, (value) => decimals(value, 2));
-  const rates = `${percentOrDash(row.rate)} to ${percentOrDash(row.referenceRate)}`;
+  const rates = `${percentOrDash(row.rate)} against ${percentOrDash(row.referenceRate)}`;
   return withNote(ratio(row.air, row.note), html`${limits}<br>${rates}`);
 }
 

@@ -5,7 +5,7 @@ import { figure } from "../charts/chart.ts";
 import { modelsChart } from "../charts/models-chart.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { section, tag } from "../layout.ts";
-import { nameWords, sentence } from "../name-words.ts";
+import { modelName, sentence } from "../name-words.ts";
 import { count, decimals, estimateText, range, withUnit } from "../number-text.ts";
 import { facts, table, withNote } from "../table.ts";
 
@@ -40,7 +40,7 @@ function modelsTable({ models, choice }: EvaluationDocument): Html {
     narrow: "cards",
     marked: (model) => model.name === choice.chosen,
     columns: [
-      { head: "Model", cell: (model) => html`${nameWords(model.name)} ${tag(model.role, ROLES[model.role])}` },
+      { head: "Model", cell: (model) => html`${modelName(model.name)} ${tag(model.role, ROLES[model.role])}` },
       { head: "AUC", figure: true, cell: ({ auc }) => limited(auc, 3) },
       { head: "AUC, not late", figure: true, cell: ({ aucWithin }) => limited(aucWithin, 3) },
       { head: "KS", figure: true, cell: ({ ks }) => limited(ks, 3) },

@@ -1,15 +1,15 @@
 // Every page in a real browser at the widths of a phone and a laptop: nothing overflows, nothing is logged as an error, and
-// pictures are left in a temporary folder for whoever wants to look.
+// pictures lie in the temporary folder, under assay-pages, for whoever wants to look.
 
 import { existsSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { registerPages } from "../../src/server/page-routes.ts";
-import { type Gallery, openGallery } from "./gallery.ts";
+import { registerPages } from "../page-routes.ts";
+import { type Gallery, openGallery } from "./fixtures/gallery.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const QUIET = [
@@ -23,10 +23,10 @@ const QUIET = [
 ];
 
 const WIDTHS = [390, 1280];
+const folder = join(tmpdir(), "assay-pages");
 
 const PAGES: { readonly [name: string]: (gallery: Gallery) => string } = {
   overview: () => "/",
-  "overview-age": () => "/?attribute=age",
   decisions: () => "/decisions",
   "decisions-not-found": () => "/decisions?find=d-nobody",
   declined: ({ shown }) => `/decisions/${shown["decline"]}`,
@@ -45,10 +45,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`pages in a browser (skipped where there 
   let browser: Browser;
   let gallery: Gallery;
   let address: string;
-  let folder: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "assay-pages-"));
+    await mkdir(folder, { recursive: true });
     gallery = await openGallery();
     app = Fastify();
     registerPages(app, gallery.parts);
@@ -76,7 +75,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`pages in a browser (skipped where there 
   async function look(name: string, path: string, width: number, colorScheme: "light" | "dark") {
     const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
     const complaints: string[] = [];
-    // A page for something that is not there is a 404 by right; the browser mentions that.
+    // A page for something that is not there is a 404 by right, and the browser says so.
     const expected = /no-such|not-found/.test(name) ? /status of 404/ : /^$/;
     page.on("console", (message) => {
       if (message.type() === "error" && !expected.test(message.text())) complaints.push(message.text());

@@ -1,0 +1,30 @@
+// Every format in which Assay keeps something that a later release must still read. See README.md for adding a version.
+
+import { datasetFormats } from "./dataset-formats.ts";
+import { decisionFormats } from "./decision-formats.ts";
+import { evidenceFormats } from "./evidence-formats.ts";
+import type { Format, HeldElsewhere } from "./format.ts";
+import { historyFormats } from "./history-formats.ts";
+import { modelFormats } from "./model-formats.ts";
+import { trainingFormats } from "./training-formats.ts";
+
+export const formats: readonly Format[] = [
+  ...historyFormats,
+  ...datasetFormats,
+  ...modelFormats,
+  ...trainingFormats,
+  ...evidenceFormats,
+  ...decisionFormats,
+];
+
+export const heldElsewhere: readonly HeldElsewhere[] = [
+  { name: "event", test: "src/history/wire-event.test.ts", golden: "tests/replay/events-v1.json" },
+  { name: "held-id", test: "src/history/stored-bytes.test.ts", golden: "HELD" },
+  { name: "sealed-bytes", test: "src/vault/envelope.test.ts", golden: "still opens version 1" },
+  { name: "plan", test: "tests/parity/plan-format.test.ts", golden: "golden/plan-1.json" },
+  { name: "elementary functions", test: "src/base/elementary.test.ts", golden: "bits that never change" },
+  { name: "seeded randomness", test: "src/base/random.test.ts", golden: "draws of a seed never change" },
+  { name: "canonical JSON", test: "tests/replay/canonical-json.test.ts", golden: "canonical-json.golden.json" },
+  { name: "chain", test: "tests/replay/chain.test.ts", golden: "chain.golden.json" },
+  { name: "meaning hashes", test: "tests/replay/meaning-hashes.test.ts", golden: "meaning-hashes.golden.json" },
+];
