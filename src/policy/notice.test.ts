@@ -36,7 +36,7 @@ describe("the notice", () => {
         "heading": "Notice of action taken and counter-offer",
         "jurisdiction": "US",
         "paragraphs": [
-          "We are unable to offer you credit on the terms that you requested (increase TWD 100.01). We can offer you credit on the following terms: increase TWD 50.00. If this offer is acceptable to you, please tell us within 90 days.",
+          "We are unable to offer you credit on the terms that you requested (increase USD 100.01). We can offer you credit on the following terms: increase USD 50.00. If this offer is acceptable to you, please tell us within 90 days.",
           "The principal reasons for our decision are:",
         ],
         "reasons": [
@@ -80,7 +80,7 @@ describe("the notice", () => {
     expect(deadlines).toEqual([{ name: "notice sent, at the latest", days: 30, due: "2005-11-02T04:00:00.000001Z" }]);
     expect(reasons.map(({ text }) => text)).toEqual(["A payment is overdue at present"]);
     expect(paragraphs).toEqual([
-      "Thank you for your request (increase TWD 100.00). We are unable to grant it at this time.",
+      "Thank you for your request (increase USD 100.00). We are unable to grant it at this time.",
       "The principal reason for our decision is:",
     ]);
   });

@@ -164,7 +164,7 @@ async function writeRecords(at: Workplace): Promise<Buffer> {
   const folder = at.folder();
   const { db, store } = await openRecords(folder, at);
   const { document } = parcelOf(goldenOf("bundle"));
-  for (const each of goldenDecisions()) {
+  for (const each of goldenDecisions().filter(({ disposition }) => disposition !== "approve")) {
     const notice: Notice | null = each.adverse ? noticeOf(each, document) : null;
     const about = { ...envelope, notice: notice === null ? null : each.decisionId };
     const ids = { idempotencyKey: `key-${each.decisionId}`, requestHash: hashText(each.decisionId) };
