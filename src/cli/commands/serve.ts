@@ -22,11 +22,12 @@ import { version } from "../version.ts";
 
 export async function serve(
   context: CommandContext,
-  options: { readonly port: string; readonly host: string },
+  options: { readonly port: number; readonly host: string },
 ): Promise<number> {
   const { terminal, signal } = context;
   const workspace = await context.workspace();
-  const service = await startServer(await serviceParts(workspace), { port: Number(options.port), host: options.host });
+  await checkReleased(workspace);
+  const service = await startServer(await serviceParts(workspace), options);
   const link = await sessionLink(workspace, service);
   terminal.say(`Assay serves ${workspace.found.config.name} at ${service.url}`);
   terminal.say(`Open ${link} once, in this machine's browser.`);
@@ -38,6 +39,13 @@ export async function serve(
   terminal.say("Finishing what is in flight…");
   await service.close();
   return 0;
+}
+
+/** A bundle in force with a damaged part is refused now, by name, and not by the first request. */
+async function checkReleased(workspace: Workspace): Promise<void> {
+  const registry = await workspace.registry();
+  const released = await registry.released();
+  if (released !== null) await parcel(workspace, registry, released.hash);
 }
 
 async function sessionLink(workspace: Workspace, { url }: RunningService): Promise<string> {

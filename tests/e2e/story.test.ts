@@ -1,0 +1,155 @@
+// The whole story of card-lines on its first 1,200 card holders: told, told again, told with a damaged model, told afresh.
+
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkout, type Ended, freePort, Ground, hasPython } from "./assay-process.ts";
+
+const ROWS = 1_200;
+const env = { ASSAY_DEMO_ROWS: String(ROWS) };
+const exampleFolder = join(checkout, "examples/card-lines");
+
+interface StoryFile {
+  readonly events: number;
+  readonly borrowers: number;
+  readonly features: number;
+  readonly parity: { readonly values: number; readonly differences: number };
+  readonly models: readonly { readonly name: string; readonly auc: number }[];
+  readonly chosen: string;
+  readonly shadow: string;
+  readonly decisions: { readonly [count: string]: number };
+  readonly replay: { readonly count: number; readonly differences: number };
+  readonly replayFromHistory: { readonly count: number; readonly differences: number };
+  readonly chain: { readonly records: number; readonly breaks: number; readonly tamperingFound: boolean };
+  readonly fairness: readonly { readonly attribute: string }[];
+  readonly dropped: number;
+}
+
+describe.skipIf(!hasPython)("the story of card-lines (needs the Python environment)", () => {
+  let ground: Ground;
+  let first: Ended;
+
+  beforeAll(async () => {
+    ground = await Ground.open();
+    first = await tell("--once");
+  });
+
+  afterAll(() => ground.close());
+
+  const assay = (...args: string[]) =>
+    ground.run(["--workspace", exampleFolder, "--state", ground.path("state"), ...args]);
+
+  async function tell(...options: string[]): Promise<Ended> {
+    const port = String(await freePort());
+    return await ground.run(["--state", ground.path("state"), "demo", "card-lines", "--port", port, ...options], {
+      env,
+    });
+  }
+
+  async function storyFile(): Promise<StoryFile> {
+    return JSON.parse(await readFile(ground.path("state/story.json"), "utf8")) as StoryFile;
+  }
+
+  async function inForce(): Promise<string> {
+    const { stdout } = await assay("--json", "bundles");
+    return (JSON.parse(stdout) as { released: { hash: string } }).released.hash;
+  }
+
+  it("ends well and leaves no process behind", async () => {
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(await ground.leftBehind()).toEqual([]);
+  });
+
+  it("writes the figures, and every promise holds", async () => {
+    const story = await storyFile();
+    const { count, approved, counterOffered, referred, declined } = story.decisions;
+    expect(Object.keys(story).sort()).toEqual([
+      "borrowers",
+      "chain",
+      "chosen",
+      "commit",
+      "decisions",
+      "dropped",
+      "events",
+      "fairness",
+      "features",
+      "machine",
+      "models",
+      "parity",
+      "releaseMs",
+      "replay",
+      "replayFromHistory",
+      "rollbackMs",
+      "seconds",
+      "seed",
+      "setupSeconds",
+      "shadow",
+    ]);
+    expect(story).toMatchObject({ events: 8 * ROWS, borrowers: ROWS, features: 50, dropped: 0 });
+    expect(story.parity).toMatchObject({ differences: 0 });
+    expect(story.parity.values % 50).toBe(0);
+    expect(story.models.map(({ name }) => name).sort()).toEqual(["pd.deep", "pd.scorecard", "pd.shallow", "reference"]);
+    expect(story.decisions).toMatchObject({ withoutReason: 0 });
+    expect(approved! + counterOffered! + referred! + declined!).toBe(count);
+    expect(story.replay).toEqual(story.replayFromHistory);
+    expect(story.replay).toMatchObject({ count: story.chain.records, differences: 0 });
+    expect(story.chain).toMatchObject({ breaks: 0, tamperingFound: true });
+    expect(new Set(story.fairness.map(({ attribute }) => attribute))).toEqual(
+      new Set(["sex", "maritalStatus", "age", "education"]),
+    );
+  });
+
+  it("recognises every finished step the second time, with the same hashes", async () => {
+    const [before, bundle, datasets] = [
+      await storyFile(),
+      await inForce(),
+      await readdir(ground.path("state/datasets")),
+    ];
+    const again = await tell("--once");
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(again.stdout).toContain(`Done before: ${(8 * ROWS).toLocaleString("en-US")} events.`);
+    const { parity, models, chosen, shadow, decisions, chain } = before;
+    expect(await storyFile()).toMatchObject({ parity, models, chosen, shadow, decisions, chain });
+    expect(await inForce()).toBe(bundle);
+    expect(await readdir(ground.path("state/datasets"))).toEqual(datasets);
+  });
+
+  it("refuses a model file with the wrong hash by name, in replay and in the service", async () => {
+    const document = await objectJson(await inForce());
+    const model = (document as { models: [{ artefact: { hash: string } }] }).models[0].artefact.hash;
+    const file = objectPath(model);
+    const bytes = await readFile(file);
+    try {
+      await writeFile(file, bytes.with(bytes.length >> 1, bytes[bytes.length >> 1]! ^ 1));
+      for (const command of [["replay"], ["serve", "--port", String(await freePort())]]) {
+        const refused = await assay(...command);
+        expect(refused).toMatchObject({ code: 1, stdout: "" });
+        expect(refused.stderr).toContain(`ASSAY_STORAGE_WRONG_HASH: object ${model}: `);
+      }
+    } finally {
+      await writeFile(file, bytes);
+    }
+    expect((await assay("replay")).stdout).toContain(" 0 differ.");
+  });
+
+  function objectPath(hash: string): string {
+    return ground.path("state/objects", hash.slice(0, 2), hash.slice(2));
+  }
+
+  async function objectJson(hash: string): Promise<unknown> {
+    return JSON.parse(await readFile(objectPath(hash), "utf8"));
+  }
+
+  it("starts over with --fresh and comes to the same dataset and the same choice", async () => {
+    const [before, datasets] = [await storyFile(), await readdir(ground.path("state/datasets"))];
+    const fresh = await tell("--once", "--fresh");
+    expect(fresh).toMatchObject({ code: 0, stderr: "" });
+    expect(fresh.stdout).toContain(`${(8 * ROWS).toLocaleString("en-US")} events accepted, 0 duplicates`);
+    const { parity, chosen, shadow, decisions } = before;
+    // Which of the two bundles answered whom depends on when the second was released, so only their sum is the same.
+    const { count } = decisions;
+    expect(await storyFile()).toMatchObject({ parity, chosen, shadow, decisions: { count, withoutReason: 0 } });
+    expect(await readdir(ground.path("state/datasets"))).toEqual(datasets);
+    expect(await ground.leftBehind()).toEqual([]);
+  });
+});
