@@ -7,5 +7,5 @@ export interface CommandContext {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** The workspace that the options name, or the one in a folder. */
-  workspace(folder?: string): Promise<Workspace>;
+  readonly workspace: (folder?: string) => Promise<Workspace>;
 }

@@ -161,6 +161,11 @@ cli
   .addOption(portOption)
   .action(running(async () => (await import("./demo/demo.ts")).demo));
 
+// Whoever read our lines may have seen enough: `assay features | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
 
 /** Whoever started us holds our standard input open. A crash of theirs must not leave us behind. */

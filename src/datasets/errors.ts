@@ -5,6 +5,7 @@ export const problems = problemTable("DATASETS", {
     rule: p.why,
     wayOut: 'Write one JSON object a line: {"decisionId", "t", "parties": {role: entity}, "asked": {field: amount}}',
   }),
+  NO_SPINE: (p: { why: string }) => ({ rule: `it cannot be read: ${p.why}`, wayOut: "Check the path and its rights" }),
   EMPTY_SPINE: () => ({ rule: "it holds no rows", wayOut: "Give at least one row" }),
   REPEATED_DECISION: () => ({
     rule: "its decision id was used by an earlier row",

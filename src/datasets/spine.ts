@@ -1,7 +1,6 @@
 // The rows of a training set before it has values: who was decided on, when, and what was asked.
 
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { type FileHandle, open } from "node:fs/promises";
 import { AssayError, parseInstant } from "../base/index.ts";
 import { problems } from "./errors.ts";
 
@@ -19,7 +18,7 @@ export async function readSpine(file: string): Promise<SpineRow[]> {
   const rows: SpineRow[] = [];
   const seen = new Set<string>();
   let lineNumber = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of (await openSpine(file)).readLines()) {
     lineNumber++;
     if (line.trim() === "") continue;
     const row = spineRow(line, `row ${lineNumber} of ${file}`);
@@ -31,12 +30,18 @@ export async function readSpine(file: string): Promise<SpineRow[]> {
   return rows;
 }
 
+async function openSpine(file: string): Promise<FileHandle> {
+  return await open(file).catch((error: Error) => {
+    throw new AssayError(problems.NO_SPINE(file, { why: error.message }), { cause: error });
+  });
+}
+
 function spineRow(line: string, thing: string): SpineRow {
   const refuse = (why: string) => new AssayError(problems.BAD_SPINE_ROW(thing, { why }));
   const raw = parsed(line);
   if (raw === undefined) throw refuse("it is no JSON object");
   if (raw["version"] !== undefined && raw["version"] !== 1)
-    throw refuse(`version ${raw["version"]} of spine rows is not known here`);
+    throw refuse(`version ${JSON.stringify(raw["version"])} of spine rows is not known here`);
   const t = typeof raw["t"] === "string" ? parseInstant(raw["t"]) : undefined;
   if (t === undefined) throw refuse('"t" is no instant with an offset');
   if (typeof raw["decisionId"] !== "string") throw refuse('"decisionId" is no text');

@@ -1,136 +1,207 @@
-// A few decider workers behind a queue. Decisions go first; shadow scores wait until no decision does.
+// A few decider workers behind a queue. What is asked in one turn of the event loop goes to the workers in a few messages
+// and comes back in as many. A worker that dies takes its jobs with it: they are refused by name, the client repeats them,
+// and another worker is seated.
 
 import { Worker } from "node:worker_threads";
-import { AssayError, type Problem } from "../base/index.ts";
-import type { DecideInput, ShadowOutput } from "../policy/index.ts";
-import type { DeciderAnswer, DeciderJob, DeciderSetup } from "./decider.worker.ts";
+import { AssayError } from "../base/index.ts";
+import type { DecisionPart, ShadowOutput } from "../policy/index.ts";
+import type { DeciderAnswer, DeciderJob, DeciderMessage, DeciderSetup, Done } from "./decider.worker.ts";
 import { problems } from "./errors.ts";
-import type { BundleParcel, Evaluation, EvaluationRequest } from "./evaluator.ts";
+import type { BundleParcel, EvaluatedText, Evaluation, EvaluationRequest } from "./evaluator.ts";
 
-interface Task {
-  readonly job: DeciderJob;
-  readonly resolve: (result: never) => void;
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  /** Comes later than the answer; empty where the bundle has no shadow. */
+  readonly shadow: Promise<readonly ShadowOutput[]>;
+}
+
+interface Deferred<T> {
+  readonly resolve: (result: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Seat {
-  worker: Worker;
-  readonly held: Map<number, Task>;
+interface Task extends Deferred<EvaluatedText | null> {
+  readonly job: DeciderJob;
+  /** null where nothing is scored. */
+  readonly shadow: Deferred<readonly ShadowOutput[]> | null;
 }
 
-/** Jobs a worker holds at once: two, so that it never waits for the event loop between them. */
+interface Seat {
+  /** null while a new one is awaited. */
+  worker: Worker | null;
+  /** Batches under way. */
+  readonly held: Map<number, readonly Task[]>;
+  /** By decision id. */
+  readonly shadows: Map<string, Deferred<readonly ShadowOutput[]>>;
+  /** Deaths since the last answer. */
+  deaths: number;
+}
+
+/** Batches a worker holds at once: two, so that it never waits for the event loop between them. */
 const HELD_AT_MOST = 2;
+/** A larger batch makes its first decision wait for its last. */
+const BATCH_AT_MOST = 8;
+/** A worker that cannot start is tried again less and less often. */
+const RESTART_MS = 50;
+const RESTART_MS_AT_MOST = 5_000;
+/** After so many deaths without an answer, requests are refused instead of waiting for the next try. */
+const DEATHS_AT_MOST = 3;
 
 export class DeciderPool {
   readonly #setup: DeciderSetup;
   readonly #seats: Seat[] = [];
-  readonly #first: Task[] = [];
-  readonly #later: Task[] = [];
+  readonly #queue: Task[] = [];
   /** What a replacement worker must hold. */
   readonly #parcels = new Map<string, BundleParcel>();
-  #nextId = 1;
+  #nextBatch = 1;
+  #dispatching = false;
   #closing = false;
 
   constructor(setup: DeciderSetup, workers: number) {
     this.#setup = setup;
-    for (let i = 0; i < workers; i++) this.#seats.push({ worker: this.#start(i), held: new Map() });
+    for (let i = 0; i < workers; i++) {
+      const seat: Seat = { worker: null, held: new Map(), shadows: new Map(), deaths: 0 };
+      this.#seats.push(seat);
+      this.#start(seat);
+    }
   }
 
   /** Every worker compiles and loads the bundle before this resolves; a refusal is thrown and changes nothing. */
   async prepare(parcel: BundleParcel): Promise<void> {
-    await Promise.all(this.#seats.map((seat) => this.#give(seat, { kind: "load", parcel })));
+    await Promise.all(this.#seats.map((seat) => this.#load(seat, parcel)));
     this.#parcels.set(parcel.hash, parcel);
   }
 
-  isPrepared(bundle: string): boolean {
-    return this.#parcels.has(bundle);
-  }
-
-  evaluate(bundle: string, request: EvaluationRequest): Promise<Evaluation> {
-    return this.#enqueue(this.#first, { kind: "evaluate", bundle, request });
-  }
-
-  shadow(bundle: string, input: DecideInput): Promise<readonly ShadowOutput[]> {
-    return this.#enqueue(this.#later, { kind: "shadow", bundle, input });
+  /** Throws ASSAY_DECISIONS_WORKER_LOST where the worker died over it; asking again is safe. */
+  async evaluate(bundle: string, request: EvaluationRequest): Promise<Evaluated> {
+    const shadow = Promise.withResolvers<readonly ShadowOutput[]>();
+    // Whoever does not wait for it need not hear that it failed.
+    shadow.promise.catch(() => undefined);
+    const answer = await this.#enqueue({ kind: "evaluate", bundle, request }, shadow);
+    const decision = JSON.parse(answer.decisionText) as DecisionPart;
+    return { evaluation: { ...answer, decision }, shadow: shadow.promise };
   }
 
   /** Finishes what is queued, then ends the workers. */
   async close(): Promise<void> {
-    this.#closing = true;
-    while (this.#first.length + this.#later.length > 0 || this.#seats.some((seat) => seat.held.size > 0)) {
+    while (this.#queue.length > 0 || this.#seats.some((seat) => seat.held.size > 0)) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await Promise.all(
-      this.#seats.map(async (seat) => {
-        const ended = new Promise((resolve) => seat.worker.once("exit", resolve));
-        seat.worker.postMessage("close");
-        await ended;
-      }),
-    );
+    this.#closing = true;
+    await Promise.all(this.#seats.map(({ worker }) => (worker === null ? undefined : ended(worker))));
   }
 
-  #start(index: number): Worker {
+  #start(seat: Seat): void {
     const worker = new Worker(new URL("./decider.worker.ts", import.meta.url), { workerData: this.#setup });
-    worker.on("message", (answer: DeciderAnswer) => this.#answered(index, answer));
+    seat.worker = worker;
+    worker.on("message", (answer: DeciderAnswer) => this.#answered(seat, answer));
+    // It comes before the exit, which says the rest.
     worker.on("error", () => undefined);
-    worker.on("exit", () => this.#replace(index));
-    return worker;
+    worker.on("exit", () => this.#left(seat));
+    for (const parcel of this.#parcels.values()) this.#load(seat, parcel).catch(() => undefined);
   }
 
-  /** A worker that dies takes its jobs with it: they are refused by name (the client repeats them) and a new one is seated. */
-  #replace(index: number): void {
+  #left(seat: Seat): void {
+    seat.worker = null;
     if (this.#closing) return;
-    const seat = this.#seats[index]!;
-    const lost = [...seat.held.values()];
+    const lost = [...[...seat.held.values()].flat(), ...seat.shadows.values()];
     seat.held.clear();
-    seat.worker = this.#start(index);
-    for (const parcel of this.#parcels.values()) void this.#give(seat, { kind: "load", parcel }).catch(() => undefined);
-    for (const task of lost) task.reject(new AssayError(problems.WORKER_LOST("decider")));
+    seat.shadows.clear();
+    seat.deaths++;
+    const pause = seat.deaths === 1 ? 0 : Math.min(RESTART_MS * 2 ** seat.deaths, RESTART_MS_AT_MOST);
+    setTimeout(() => {
+      if (this.#closing) return;
+      this.#start(seat);
+      this.#dispatchSoon();
+    }, pause).unref();
+    if (this.#seats.every(({ deaths }) => deaths >= DEATHS_AT_MOST)) lost.push(...this.#queue.splice(0));
+    for (const { reject } of lost) reject(workerLost());
   }
 
-  #enqueue<T>(queue: Task[], job: DeciderJob): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      queue.push({ job, resolve: resolve as Task["resolve"], reject });
+  #enqueue(job: DeciderJob, shadow: Deferred<readonly ShadowOutput[]>): Promise<EvaluatedText> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, shadow, resolve: resolve as Task["resolve"], reject });
+      this.#dispatchSoon();
+    });
+  }
+
+  #load(seat: Seat, parcel: BundleParcel): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#post(seat, [{ job: { kind: "load", parcel }, shadow: null, resolve, reject }]);
+    });
+  }
+
+  /** After everything that is asked in this turn of the event loop. */
+  #dispatchSoon(): void {
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    process.nextTick(() => {
+      this.#dispatching = false;
       this.#dispatch();
     });
   }
 
-  #give(seat: Seat, job: DeciderJob): Promise<void> {
-    return new Promise((resolve, reject) => this.#post(seat, { job, resolve: resolve as Task["resolve"], reject }));
-  }
-
   #dispatch(): void {
-    for (;;) {
-      const seat = this.#seats.reduce((least, candidate) =>
-        candidate.held.size < least.held.size ? candidate : least,
-      );
-      if (seat.held.size >= HELD_AT_MOST) return;
-      const task = this.#first.shift() ?? (seat.held.size === 0 ? this.#later.shift() : undefined);
-      if (task === undefined) return;
-      this.#post(seat, task);
+    while (this.#queue.length > 0) {
+      const free = this.#seats.filter(({ worker, held }) => worker !== null && held.size < HELD_AT_MOST);
+      if (free.length === 0) return;
+      const seat = free.reduce((least, candidate) => (candidate.held.size < least.held.size ? candidate : least));
+      this.#post(seat, this.#queue.splice(0, BATCH_AT_MOST));
     }
   }
 
-  #post(seat: Seat, task: Task): void {
-    const id = this.#nextId++;
-    seat.held.set(id, task);
-    seat.worker.postMessage({ id, job: task.job });
+  #post(seat: Seat, tasks: readonly Task[]): void {
+    if (seat.worker === null) {
+      for (const { reject } of tasks) reject(workerLost());
+      return;
+    }
+    const batch = this.#nextBatch++;
+    seat.held.set(batch, tasks);
+    const message: DeciderMessage = { batch, jobs: tasks.map(({ job }) => job) };
+    seat.worker.postMessage(message);
   }
 
-  #answered(index: number, answer: DeciderAnswer): void {
-    const seat = this.#seats[index]!;
-    const task = seat.held.get(answer.job);
-    seat.held.delete(answer.job);
-    if (task !== undefined) settle(task, answer);
+  #answered(seat: Seat, answer: DeciderAnswer): void {
+    seat.deaths = 0;
+    if ("shadows" in answer) {
+      for (const { decisionId, done } of answer.shadows) {
+        settle(seat.shadows.get(decisionId), done);
+        seat.shadows.delete(decisionId);
+      }
+      return;
+    }
+    const tasks = seat.held.get(answer.batch) ?? [];
+    seat.held.delete(answer.batch);
+    for (const [i, task] of tasks.entries()) this.#finish(seat, task, answer.done[i]!);
     this.#dispatch();
   }
+
+  #finish(seat: Seat, task: Task, done: Done<EvaluatedText | null>): void {
+    settle(task, done);
+    if (task.shadow === null || task.job.kind !== "evaluate") return;
+    const { bundle, request } = task.job;
+    const expected = "result" in done && this.#parcels.get(bundle)!.document.shadow.length > 0;
+    if (expected) seat.shadows.set(request.decisionId, task.shadow);
+    else task.shadow.resolve([]);
+  }
 }
 
-function settle(task: Task, answer: DeciderAnswer): void {
-  if ("result" in answer) task.resolve(answer.result as never);
-  else task.reject(errorOf(answer.problem, answer.message));
+function settle<T>(deferred: Deferred<T> | undefined, done: Done<T>): void {
+  if ("result" in done) deferred?.resolve(done.result);
+  else deferred?.reject(errorOf(done));
 }
 
-function errorOf(problem: Problem | null, message: string): Error {
-  return problem === null ? new Error(message) : new AssayError(problem);
+function errorOf({ problem, message, stack }: Exclude<Done<never>, { result: never }>): Error {
+  if (problem !== null) return new AssayError(problem);
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
+}
+
+function workerLost(): AssayError {
+  return new AssayError(problems.WORKER_LOST("decider"));
+}
+
+async function ended(worker: Worker): Promise<void> {
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  worker.postMessage("close" satisfies DeciderMessage);
+  await exited;
 }

@@ -11,6 +11,7 @@ export const problems = problemTable("DECISIONS", {
     wayOut: `Add {"role": "${p.role}", "entity": …} to parties`,
   }),
   UNKNOWN_PARTY: (p: { roles: string }) => ({ rule: "the request has no such role", wayOut: `Use one of: ${p.roles}` }),
+  PARTY_TWICE: () => ({ rule: "two parties have it", wayOut: "Name each role once; a role holds one entity" }),
   BAD_FIELD: (p: { why: string }) => ({ rule: p.why, wayOut: "Send amounts in major units as decimal strings" }),
   KEY_REUSED: () => ({
     rule: "this idempotency key was used for another request",
@@ -32,6 +33,10 @@ export const problems = problemTable("DECISIONS", {
   BUNDLE_REFUSED: (p: { why: string }) => ({
     rule: `the decider cannot run it: ${p.why}`,
     wayOut: "Build it again with this release",
+  }),
+  NOT_HELD: (p: { why: string }) => ({
+    rule: `the bundle reads it, and of the online store: ${p.why}`,
+    wayOut: "Bring its definition back, or build the bundle again from the definitions of today",
   }),
   WORKER_LOST: () => ({
     rule: "a decider worker ended while it held this request",

@@ -1,12 +1,15 @@
 // What a decider worker holds: the released bundles it was given, compiled, and a reader of the online histories. It reads
 // values at `t`, calls `decide`, and returns plain data. No database, no table files, no clock of its own.
 
-import { AssayError } from "../base/index.ts";
+import { AssayError, canonicalJson } from "../base/index.ts";
 import {
-  compileKernel,
   type EntityHistory,
   type HistorySchema,
+  isPlan,
   type Kernel,
+  kernelOfPlan,
+  kernelSource,
+  planFeatures,
   type RequestValues,
 } from "../compile/index.ts";
 import type { LmdbReader } from "../history/index.ts";
@@ -22,6 +25,7 @@ import {
   scoreShadow,
 } from "../policy/index.ts";
 import { problems } from "./errors.ts";
+import { type FieldsRead, fieldsRead, proveHeld } from "./held-fields.ts";
 import { majorUnits } from "./request-fields.ts";
 
 /** A bundle by value, as a worker gets it: objects by hash. */
@@ -34,11 +38,18 @@ export interface BundleParcel {
 /** A request ready to be evaluated: everything of `DecideInput` but the values. */
 export type EvaluationRequest = Omit<DecideInput, "values">;
 
-export interface Evaluation {
-  readonly decision: DecisionPart;
+/** What a worker answers with. */
+export interface EvaluatedText {
+  /** Canonical JSON of the decision: the bytes that are hashed, sealed and compared by replay. */
+  readonly decisionText: string;
   readonly notice: Notice | null;
   readonly positions: readonly { readonly partition: number; readonly offset: number }[];
   readonly timingsMicros: { readonly read: number; readonly kernel: number; readonly decide: number };
+}
+
+export interface Evaluation extends EvaluatedText {
+  /** What `decisionText` says. */
+  readonly decision: DecisionPart;
 }
 
 export interface RunningBundle {
@@ -46,24 +57,36 @@ export interface RunningBundle {
   readonly document: BundleDocument;
   /** Role → its compiled kernel. */
   readonly kernels: ReadonlyMap<string, Kernel>;
+  /** Role → what its kernel reads. */
+  readonly reads: ReadonlyMap<string, FieldsRead>;
 }
 
 /** Compiles a bundle's plans and loads its models; throws a named error where this release cannot run it. */
 export function runBundle(parcel: BundleParcel): RunningBundle {
-  const loaded = loadBundle(parcel.document, parcel.hash, (hash) => parcel.objects.get(hash));
-  if (Array.isArray(loaded)) throw refused(parcel.hash, loaded[0]?.rule ?? "unknown");
-  return { loaded: loaded as LoadedBundle, document: parcel.document, kernels: compileRoles(parcel) };
+  const { document, hash, objects } = parcel;
+  const loaded = loadBundle(document, hash, (object) => objects.get(object));
+  if (Array.isArray(loaded)) throw refused(hash, loaded[0]?.rule ?? "unknown");
+  const kernels = new Map<string, Kernel>();
+  const reads = new Map<string, FieldsRead>();
+  for (const role of Object.keys(document.roles)) {
+    const { plan, meaningHash } = planOf(parcel, role);
+    kernels.set(role, kernelOfPlan(plan, kernelSource(plan), meaningHash));
+    reads.set(role, fieldsRead(plan));
+  }
+  return { loaded: loaded as LoadedBundle, document, kernels, reads };
 }
 
-function compileRoles({ hash, document }: BundleParcel): Map<string, Kernel> {
-  const schema: HistorySchema = Object.fromEntries(document.events.map((event) => [event.name, event]));
-  const kernels = new Map<string, Kernel>();
-  for (const [role, setName] of Object.entries(document.roles)) {
-    const set = document.featureSets.find((candidate) => candidate.node.name === setName);
-    if (set === undefined) throw refused(hash, `feature set "${setName}" is not in it`);
-    kernels.set(role, compileKernel(set.node, schema, { request: document.request, meaningHash: set.meaningHash }));
-  }
-  return kernels;
+function planOf({ hash, document }: BundleParcel, role: string) {
+  const name = document.roles[role];
+  const set = document.featureSets.find((candidate) => candidate.node.name === name);
+  if (set === undefined) throw refused(hash, `feature set "${name}" is not in it`);
+  const plan = planFeatures(set.node, schemaOf(document), document.request);
+  if (!isPlan(plan)) throw new AssayError(plan[0]!);
+  return { plan, meaningHash: set.meaningHash };
+}
+
+function schemaOf({ events }: BundleDocument): HistorySchema {
+  return Object.fromEntries(events.map((event) => [event.name, event]));
 }
 
 function refused(hash: string, why: string): AssayError {
@@ -78,11 +101,19 @@ export class Evaluator {
     this.#reader = reader;
   }
 
+  /** Throws a named error where this release cannot run the bundle, or the online store lacks what its kernels read. */
   load(parcel: BundleParcel): void {
-    this.#bundles.set(parcel.hash, runBundle(parcel));
+    const bundle = runBundle(parcel);
+    const events = schemaOf(parcel.document);
+    for (const read of bundle.reads.values()) proveHeld(read, events, (event) => this.#reader.holds(event));
+    this.#bundles.set(parcel.hash, bundle);
   }
 
-  evaluate(bundleHash: string, request: EvaluationRequest): Evaluation {
+  /** The answer, and the input that shadow models may score later. */
+  evaluate(
+    bundleHash: string,
+    request: EvaluationRequest,
+  ): { readonly answer: EvaluatedText; readonly input: DecideInput } {
     const bundle = this.#bundle(bundleHash);
     const bound = boundParties(bundle, request);
     const started = process.hrtime.bigint();
@@ -91,17 +122,22 @@ export class Evaluator {
     );
     const read = process.hrtime.bigint();
     const asked = majorUnits(bundle.document.request, request.asked);
-    const values = valuesOf(bound, histories, request.t, asked);
+    const input = { ...request, values: valuesOf(bound, histories, request.t, asked) };
     const valued = process.hrtime.bigint();
-    const decision = decide(bundle.loaded, { ...request, values });
+    const decision = decide(bundle.loaded, input);
     const notice = decision.adverse ? noticeOf(decision, bundle.document) : null;
+    const decisionText = canonicalJson(decision);
     const decided = process.hrtime.bigint();
     const timingsMicros = {
       read: micros(started, read),
       kernel: micros(read, valued),
       decide: micros(valued, decided),
     };
-    return { decision, notice, positions: [position], timingsMicros };
+    return { answer: { decisionText, notice, positions: [position], timingsMicros }, input };
+  }
+
+  hasShadow(bundleHash: string): boolean {
+    return this.#bundle(bundleHash).document.shadow.length > 0;
   }
 
   shadow(bundleHash: string, input: DecideInput): ReturnType<typeof scoreShadow> {

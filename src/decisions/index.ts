@@ -1,20 +1,21 @@
 export type { ApplicationEvent, ApplicationEventName, ApplicationState } from "./application.ts";
 export { applicationEntity, applicationEventNames, applicationEvents, foldApplication } from "./application.ts";
+export type { NewRecord, PersonKeys } from "./chain-writer.ts";
 export { DeciderPool } from "./decider-pool.ts";
-export type {
-  AppendEvents,
-  DecisionAnswer,
-  DecisionRequest,
-  DecisionServiceParts,
-  OutgoingEvent,
-} from "./decision-service.ts";
+export type { DecisionRequest } from "./decision-request.ts";
+export type { DecisionAnswer, DecisionServiceParts } from "./decision-service.ts";
 export { DecisionService } from "./decision-service.ts";
-export type { BundleParcel, Evaluation, EvaluationRequest, RunningBundle } from "./evaluator.ts";
-export { Evaluator, runBundle } from "./evaluator.ts";
+export type { BundleParcel, RunningBundle } from "./evaluator.ts";
+export { runBundle } from "./evaluator.ts";
+export type { EventDoor } from "./event-door.ts";
+export { eventDoor } from "./event-door.ts";
 export type { Envelope, Link } from "./record.ts";
 export { chainHashOf, firstBreak, genesis, linkAfter, saltedHashOf } from "./record.ts";
-export type { DecisionTables, NewRecord, PersonKeys, StoredDecision, Summary } from "./record-store.ts";
-export { migrations, RecordStore } from "./record-store.ts";
+export type { ContentState, StoredDecision, Summary } from "./record-store.ts";
+export { RecordStore } from "./record-store.ts";
+export type { DecisionTables } from "./record-tables.ts";
+export { migrations } from "./record-tables.ts";
 export type { ReplayOutcome } from "./replay.ts";
 export { askedMajorUnits, inputFromRecord, replayDecision } from "./replay.ts";
 export type { AskedText } from "./request-fields.ts";
+export type { OutgoingEvent } from "./told-events.ts";

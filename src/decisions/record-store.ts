@@ -1,93 +1,13 @@
-// Decisions as they are kept: one Postgres transaction holds the decision, its envelope, its notice and what is to be told
-// to the log (outbox). Concurrent decisions share a transaction (group commit), in which the writer's chain grows link by
-// link; nothing is acknowledged before it commits. One writer a process; a checkpoint hashes the heads of all writers.
+// Decisions as they are kept and read again. What is written, and how the chain grows, is in `chain-writer.ts`.
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import type { Migration } from "kysely/migration";
-import { AssayError, invariant, isAssayError, parseInstant } from "../base/index.ts";
+import { AssayError, isAssayError } from "../base/index.ts";
 import type { DecisionPart, Notice } from "../policy/index.ts";
+import { ChainWriter, type NewRecord, type PersonKeys } from "./chain-writer.ts";
 import { problems } from "./errors.ts";
-import {
-  type Envelope,
-  genesis,
-  type Link,
-  linkAfter,
-  type SealedContent,
-  saltedHashOf,
-  sealContent,
-} from "./record.ts";
-
-export interface DecisionTables {
-  requests: { idempotency_key: string; request_hash: string; application_id: string; decision_id: string };
-  decisions: {
-    decision_id: string;
-    application_id: string;
-    entity: string;
-    decided_at: number;
-    bundle: string;
-    disposition: string;
-    adverse: boolean;
-    supersedes: string | null;
-    writer: string;
-    ordinal: number;
-    salted_hash: string;
-    previous_hash: string;
-    chain_hash: string;
-    sealed: Buffer;
-    envelope: Envelope;
-  };
-  notices: { decision_id: string; sealed: Buffer };
-  outbox: { id: number; event: unknown; forwarded: boolean };
-  shadow_scores: { decision_id: string; model: string; bundle: string; raw: number; calibrated: number };
-  checkpoints: { id: number; heads: unknown; hash: string };
-}
-
-export const migrations: Record<string, Migration> = {
-  "0001_records": {
-    async up(db: Kysely<unknown>): Promise<void> {
-      await sql`
-        create table requests (
-          idempotency_key text primary key, request_hash text not null, application_id text not null, decision_id text not null
-        );
-        create table decisions (
-          decision_id text primary key, application_id text not null, entity text not null, decided_at bigint not null,
-          bundle text not null, disposition text not null, adverse boolean not null,
-          supersedes text unique references decisions (decision_id),
-          writer text not null, ordinal bigint not null,
-          salted_hash text not null, previous_hash text not null, chain_hash text not null,
-          sealed bytea not null, envelope jsonb not null, unique (writer, ordinal)
-        );
-        create index decisions_by_application on decisions (application_id);
-        create index decisions_by_entity on decisions (entity);
-        create table notices (decision_id text primary key references decisions (decision_id), sealed bytea not null);
-        create table outbox (id bigserial primary key, event jsonb not null, forwarded boolean not null default false);
-        create index outbox_waiting on outbox (id) where not forwarded;
-        create table shadow_scores (
-          decision_id text not null, model text not null, bundle text not null,
-          raw double precision not null, calibrated double precision not null, primary key (decision_id, model, bundle)
-        );
-        create table checkpoints (id bigserial primary key, heads jsonb not null, hash text not null);
-      `.execute(db);
-    },
-  },
-};
-
-/** Seals under the key of one person; erasing the key destroys the content. Wired from the vault by a door. */
-export interface PersonKeys {
-  seal(entity: string, bytes: Uint8Array): Promise<Uint8Array>;
-  open(entity: string, sealed: Uint8Array): Promise<Uint8Array>;
-}
-
-export interface NewRecord {
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
-  readonly decision: DecisionPart;
-  readonly envelope: Envelope;
-  readonly notice: Notice | null;
-  /** Application events to be forwarded to the log. */
-  readonly outbox: readonly unknown[];
-}
+import { type Envelope, type Link, type SealedContent, saltedHashOf } from "./record.ts";
+import type { DecisionTables } from "./record-tables.ts";
 
 export interface StoredDecision {
   readonly decision: DecisionPart;
@@ -99,85 +19,33 @@ export interface StoredDecision {
   readonly intact: boolean;
 }
 
-interface Waiting {
-  readonly record: NewRecord;
-  readonly resolve: (link: Link) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const GROUP_AT_MOST = 256;
-
 export class RecordStore {
-  readonly writer = `w-${randomUUID()}`;
   readonly #db: Kysely<DecisionTables>;
   readonly #keys: PersonKeys;
-  #head: { ordinal: number; hash: string };
-  #waiting: Waiting[] = [];
-  #committing: Promise<void> | null = null;
+  readonly #chain: ChainWriter;
 
   constructor(db: Kysely<DecisionTables>, keys: PersonKeys) {
     this.#db = db;
     this.#keys = keys;
-    this.#head = { ordinal: 0, hash: genesis(this.writer) };
+    this.#chain = new ChainWriter(db, keys);
   }
 
-  /** Resolves once the record is durable. */
+  /** Names the chain that this process writes. */
+  get writer(): string {
+    return this.#chain.writer;
+  }
+
+  /**
+   * Resolves once the record is durable. Rejects with the error of the database or the vault; where the connection broke,
+   * the record may be durable all the same, and `requestOf` tells.
+   */
   commit(record: NewRecord): Promise<Link> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ record, resolve, reject });
-      this.#committing ??= this.#commitGroups().finally(() => {
-        this.#committing = null;
-      });
-    });
+    return this.#chain.commit(record);
   }
 
-  async #commitGroups(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, GROUP_AT_MOST);
-      try {
-        const links = await this.#commitGroup(group.map((waiting) => waiting.record));
-        group.forEach((waiting, i) => waiting.resolve(links[i]!));
-      } catch (error) {
-        for (const waiting of group) waiting.reject(error);
-      }
-    }
-  }
-
-  async #commitGroup(records: readonly NewRecord[]): Promise<Link[]> {
-    let head = this.#head;
-    const links: Link[] = [];
-    const contents = records.map((record) => sealContent(record.decision));
-    for (const { saltedHash } of contents) {
-      const link = linkAfter(head, this.writer, saltedHash);
-      links.push(link);
-      head = { ordinal: link.ordinal, hash: link.chainHash };
-    }
-    const sealed = await Promise.all(records.map((record, i) => this.#seal(record.decision, contents[i]!.content)));
-    const notices = await Promise.all(records.map((record) => this.#sealNotice(record)));
-    await this.#db.transaction().execute(async (trx) => {
-      await trx.insertInto("requests").values(records.map(requestRow)).execute();
-      await trx
-        .insertInto("decisions")
-        .values(records.map((record, i) => decisionRow(record, links[i]!, sealed[i]!)))
-        .execute();
-      const noticeRows = notices.filter((row) => row !== null);
-      if (noticeRows.length > 0) await trx.insertInto("notices").values(noticeRows).execute();
-      const events = records.flatMap((record) => record.outbox);
-      if (events.length > 0) await insertOutbox(trx, events);
-    });
-    this.#head = head;
-    return links;
-  }
-
-  async #seal(decision: DecisionPart, content: SealedContent): Promise<Buffer> {
-    return Buffer.from(await this.#keys.seal(personOf(decision), Buffer.from(JSON.stringify(content))));
-  }
-
-  async #sealNotice(record: NewRecord): Promise<DecisionTables["notices"] | null> {
-    if (record.notice === null) return null;
-    const bytes = Buffer.from(JSON.stringify(record.notice));
-    const sealed = Buffer.from(await this.#keys.seal(personOf(record.decision), bytes));
-    return { decision_id: record.decision.decisionId, sealed };
+  /** Makes ready to seal a record of this person, while their decision is still being made. */
+  async expect(entity: string): Promise<void> {
+    await this.#keys.prepare([entity]);
   }
 
   /** The request that used a key, or undefined. */
@@ -283,13 +151,15 @@ export class RecordStore {
       .execute();
   }
 
+  /** Scores that are kept already stay as they are. */
   async saveShadow(rows: readonly DecisionTables["shadow_scores"][]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.#db
-      .insertInto("shadow_scores")
-      .values([...rows])
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await sql`
+      insert into shadow_scores (decision_id, model, bundle, raw, calibrated)
+      select * from unnest(
+        ${rows.map((row) => row.decision_id)}::text[], ${rows.map((row) => row.model)}::text[],
+        ${rows.map((row) => row.bundle)}::text[], ${rows.map((row) => row.raw)}::float8[],
+        ${rows.map((row) => row.calibrated)}::float8[]
+      ) on conflict do nothing`.execute(this.#db);
   }
 
   async shadowCount(): Promise<number> {
@@ -312,11 +182,7 @@ export class RecordStore {
   }
 
   async markForwarded(ids: readonly number[]): Promise<void> {
-    await this.#db
-      .updateTable("outbox")
-      .set({ forwarded: true })
-      .where("id", "in", [...ids])
-      .execute();
+    await sql`update outbox set forwarded = true where id = any(${[...ids]}::int8[])`.execute(this.#db);
   }
 
   /** Every writer's links in order; what `firstBreak` checks. */
@@ -380,46 +246,6 @@ export interface Summary {
   readonly supersedes: string | null;
 }
 
-function personOf(decision: DecisionPart): string {
-  return decision.parties[0]!.entity;
-}
-
-function requestRow(record: NewRecord): DecisionTables["requests"] {
-  return {
-    idempotency_key: record.idempotencyKey,
-    request_hash: record.requestHash,
-    application_id: record.decision.application,
-    decision_id: record.decision.decisionId,
-  };
-}
-
-function decisionRow(record: NewRecord, link: Link, sealed: Buffer): DecisionTables["decisions"] {
-  const { decision } = record;
-  return {
-    decision_id: decision.decisionId,
-    application_id: decision.application,
-    entity: personOf(decision),
-    decided_at: decidedAtMicros(decision),
-    bundle: decision.bundle,
-    disposition: decision.disposition,
-    adverse: decision.adverse,
-    supersedes: decision.supersedes,
-    writer: link.writer,
-    ordinal: link.ordinal,
-    salted_hash: link.saltedHash,
-    previous_hash: link.previousHash,
-    chain_hash: link.chainHash,
-    sealed,
-    envelope: record.envelope,
-  };
-}
-
-function decidedAtMicros(decision: DecisionPart): number {
-  const micros = parseInstant(decision.t);
-  invariant(micros !== undefined, `decision ${decision.decisionId} carries an unreadable t`);
-  return micros;
-}
-
 function linkOf(
   row: Pick<DecisionTables["decisions"], "writer" | "ordinal" | "salted_hash" | "previous_hash" | "chain_hash">,
 ): Link {
@@ -430,12 +256,6 @@ function linkOf(
     previousHash: row.previous_hash,
     chainHash: row.chain_hash,
   };
-}
-
-async function insertOutbox(trx: Kysely<DecisionTables>, events: readonly unknown[]): Promise<void> {
-  await sql`insert into outbox (event) select value from jsonb_array_elements(${JSON.stringify(events)}::jsonb)`.execute(
-    trx,
-  );
 }
 
 function checkpointHash(

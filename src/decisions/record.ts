@@ -3,8 +3,6 @@
 // erasing a person's key destroys the content and the chain still verifies.
 
 import { createHash, randomBytes } from "node:crypto";
-import { canonicalJson } from "../base/index.ts";
-import type { DecisionPart } from "../policy/index.ts";
 
 export interface Envelope {
   readonly format: "assay.envelope";
@@ -36,8 +34,9 @@ export interface SealedContent {
   readonly decision: string;
 }
 
-export function sealContent(decision: DecisionPart): { content: SealedContent; saltedHash: string } {
-  const content = { salt: randomBytes(16).toString("hex"), decision: canonicalJson(decision) };
+/** Under a fresh salt, so that the hash of a decision that could be guessed gives nothing away. */
+export function sealContent(decisionText: string): { content: SealedContent; saltedHash: string } {
+  const content = { salt: randomBytes(16).toString("hex"), decision: decisionText };
   return { content, saltedHash: saltedHashOf(content) };
 }
 

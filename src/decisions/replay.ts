@@ -14,7 +14,7 @@ import {
   personDecision,
   type RecordedValue,
 } from "../policy/index.ts";
-import { majorUnits, storedUnits } from "./request-fields.ts";
+import { isProblem, majorUnits, storedUnits } from "./request-fields.ts";
 
 export interface ReplayOutcome {
   readonly decisionId: string;
@@ -44,7 +44,7 @@ function askedFromRecord(
   asked: { readonly [field: string]: string },
 ): { [field: string]: number } {
   const stored = storedUnits(request, booleansRead(request, asked));
-  if ("wayOut" in stored) throw new Error(`a record holds an unreadable request: ${String(stored.rule)}`);
+  if (isProblem(stored)) throw new Error(`a record holds an unreadable request: ${String(stored.rule)}`);
   return stored;
 }
 

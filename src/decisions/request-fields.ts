@@ -24,6 +24,11 @@ export function storedUnits(request: RequestNode, asked: AskedText): { [field: s
   return stored;
 }
 
+/** Problems say the way out in words; stored units are numbers. */
+export function isProblem(value: object): value is Problem {
+  return "wayOut" in value && typeof value.wayOut === "string";
+}
+
 function unknownField(request: RequestNode, name: string): Problem {
   const known = Object.keys(request.fields);
   return problems.BAD_FIELD(

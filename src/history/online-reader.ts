@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import { AssayError } from "../base/index.ts";
 import type { EntityHistory, EventColumns, HistorySchema } from "../compile/index.ts";
+import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import {
@@ -15,13 +16,15 @@ import {
   valueKey,
 } from "./online-environment.ts";
 import type { HistoriesRead, HistoryWanted, OnlineReader } from "./online-histories.ts";
-import { decodeColumns, layoutIdOf, type ReadPlan, readPlan } from "./online-value.ts";
+import { decodeColumns, layoutIdOf, layoutOf, type ReadPlan, readPlan } from "./online-value.ts";
 
 /** The LMDB reader answers at once: a few microseconds for an entity with a handful of events. */
 export interface LmdbReader extends OnlineReader {
   read(wanted: readonly HistoryWanted[]): HistoriesRead;
   history(entity: string, events: readonly string[]): EntityHistory;
   appliedUpTo(): Position;
+  /** The open fields of an event type as the writer keeps them, in the reader's own schema; undefined where it keeps none. */
+  holds(event: string): EventNode["fields"] | undefined;
 }
 
 /** Opens the store in `folder` read-only. Throws ASSAY_HISTORY_NO_ONLINE_STORE where no writer has made one. */
@@ -64,7 +67,22 @@ export function readerOf(environment: OnlineEnvironment, schema: HistorySchema):
       refresh();
       return readPosition(environment);
     },
+    holds(event) {
+      refresh();
+      const node = schema[event];
+      return node !== undefined && keepsLayoutOf(environment, node) ? openFields(node) : undefined;
+    },
   };
+}
+
+/** A writer notes the layouts of its definitions before it writes: what is not among them is not kept. */
+function keepsLayoutOf(environment: OnlineEnvironment, node: EventNode): boolean {
+  const wanted = JSON.stringify(layoutOf(node));
+  return readLayouts(environment).some((layout) => JSON.stringify(layout) === wanted);
+}
+
+function openFields(node: EventNode): EventNode["fields"] {
+  return Object.fromEntries(Object.entries(node.fields).filter(([, { protection }]) => protection === "none"));
 }
 
 /** One plan per layout; layouts are only ever added, also by a rebuild. */

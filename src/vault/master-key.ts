@@ -1,7 +1,7 @@
 // The workspace's master key: a file beside the database, never in it, so that a copy of the database alone opens
 // nothing. Made once, at first use; the database remembers a fingerprint, so that another file is refused by name.
 
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -20,8 +20,8 @@ import type { VaultDatabase } from "./vault-tables.ts";
 
 const FORMAT = /^assay-vault-key-1 ([0-9a-f]{64})\n$/;
 
-/** The 32 bytes of the master key in `path`, which must be the one that this database's keys were wrapped by. */
-export async function masterKey(db: VaultDatabase, path: string): Promise<Buffer> {
+/** The master key of 32 bytes in `path`, which must be the one that this database's keys were wrapped by. */
+export async function masterKey(db: VaultDatabase, path: string): Promise<KeyObject> {
   const known = await fingerprintIn(db);
   const key = readKey(path) ?? createKey(path, known);
   const fingerprint = createHmac("sha256", key).update("assay vault master key").digest("hex");
@@ -30,7 +30,7 @@ export async function masterKey(db: VaultDatabase, path: string): Promise<Buffer
     .values({ single: true, fingerprint })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  if ((await fingerprintIn(db)) === fingerprint) return key;
+  if ((await fingerprintIn(db)) === fingerprint) return createSecretKey(key);
   const detail = "this master key is not the one that the keys in the database were wrapped by";
   throw new AssayError(problems.MASTER_KEY_WRONG(path, { detail }));
 }

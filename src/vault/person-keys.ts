@@ -2,7 +2,7 @@
 // stays where it is, chained and verifiable, and can never be read again. Keys that are asked for in the same turn of
 // the event loop are made or fetched in one statement, and kept in memory; an erasure in any process clears them there.
 
-import { randomBytes } from "node:crypto";
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { AssayError } from "../base/index.ts";
 import type { Metadata } from "../storage/index.ts";
@@ -25,9 +25,9 @@ export interface PersonKeys {
 }
 
 /** `null` is an erased person, `undefined` one who never had a key. */
-type Found = Buffer | null | undefined;
+type Found = KeyObject | null | undefined;
 
-export async function openPersonKeys(metadata: Metadata, masterKey: () => Promise<Buffer>): Promise<PersonKeys> {
+export async function openPersonKeys(metadata: Metadata, masterKey: () => Promise<KeyObject>): Promise<PersonKeys> {
   const ring = new KeyRing(metadata.db as VaultDatabase, masterKey);
   await metadata.listen(CHANNEL, (entity) => ring.forget(entity));
   return {
@@ -47,29 +47,34 @@ export async function openPersonKeys(metadata: Metadata, masterKey: () => Promis
   };
 }
 
-function present(entity: string, key: Found): Buffer {
+function present(entity: string, key: Found): KeyObject {
   if (key === null) throw new AssayError(problems.ERASED(`person ${entity}`, {}));
   if (key === undefined) throw new AssayError(problems.NO_KEY(`person ${entity}`, {}));
   return key;
 }
 
+interface WrappedKey {
+  readonly entity: string;
+  readonly wrapped: Buffer | null;
+}
+
 class KeyRing {
   readonly #db: VaultDatabase;
-  readonly #masterKey: () => Promise<Buffer>;
-  readonly #keys = new Map<string, Buffer>();
+  readonly #masterKey: () => Promise<KeyObject>;
+  readonly #keys = new Map<string, KeyObject>();
   /** Counts what was forgotten: a key that was read from the database before that must not be kept after it. */
   #forgotten = 0;
   readonly make: (entity: string) => Promise<Found>;
   readonly find: (entity: string) => Promise<Found>;
 
-  constructor(db: VaultDatabase, masterKey: () => Promise<Buffer>) {
+  constructor(db: VaultDatabase, masterKey: () => Promise<KeyObject>) {
     this.#db = db;
     this.#masterKey = masterKey;
     this.make = together((entities) => this.#load(entities, true));
     this.find = together((entities) => this.#load(entities, false));
   }
 
-  kept(entity: string): Buffer | undefined {
+  kept(entity: string): KeyObject | undefined {
     return this.#keys.get(entity);
   }
 
@@ -93,25 +98,35 @@ class KeyRing {
   async #load(entities: string[], create: boolean): Promise<Map<string, Found>> {
     const forgotten = this.#forgotten;
     const master = await this.#masterKey();
-    if (create) await this.#create(entities, master);
-    const rows = await this.#db
-      .selectFrom("vault.person_key")
-      .select(["entity", "wrapped"])
-      .where("entity", "=", sql<string>`any(${entities}::text[])`)
-      .execute();
+    const rows = create ? await this.#made(entities, master) : await this.#read(entities);
     const found = new Map<string, Found>(rows.map(({ entity, wrapped }) => [entity, unwrap(master, entity, wrapped)]));
     if (forgotten === this.#forgotten) this.#keep(found);
     return found;
   }
 
-  async #create(entities: string[], master: Buffer): Promise<void> {
+  async #read(entities: readonly string[]): Promise<readonly WrappedKey[]> {
+    return await this.#db
+      .selectFrom("vault.person_key")
+      .select(["entity", "wrapped"])
+      .where("entity", "=", sql<string>`any(${entities}::text[])`)
+      .execute();
+  }
+
+  /** In one statement: the keys that were there, and new ones for everyone else. */
+  async #made(entities: readonly string[], master: KeyObject): Promise<readonly WrappedKey[]> {
     // Sorted, so that two processes that make keys for the same people wait for each other and never in a circle.
     const sorted = entities.toSorted();
     const wrapped = sorted.map((entity) => sealBytes(master, entity, randomBytes(32)));
-    await sql`
-      insert into vault.person_key (entity, wrapped)
-      select * from unnest(${sorted}::text[], ${wrapped}::bytea[])
-      on conflict do nothing`.execute(this.#db);
+    const { rows } = await sql<WrappedKey>`
+      with made as (
+        insert into vault.person_key (entity, wrapped)
+        select * from unnest(${sorted}::text[], ${wrapped}::bytea[])
+        on conflict do nothing returning entity, wrapped
+      )
+      select entity, wrapped from made
+      union all select entity, wrapped from vault.person_key where entity = any(${sorted}::text[])`.execute(this.#db);
+    // What another process made meanwhile was neither there before nor made here.
+    return rows.length === sorted.length ? rows : await this.#read(sorted);
   }
 
   #keep(found: ReadonlyMap<string, Found>): void {
@@ -120,11 +135,11 @@ class KeyRing {
   }
 }
 
-function unwrap(master: Buffer, entity: string, wrapped: Buffer | null): Buffer | null {
+function unwrap(master: KeyObject, entity: string, wrapped: Buffer | null): KeyObject | null {
   if (wrapped === null) return null;
   const key = openBytes(master, entity, wrapped);
   if (key === undefined) throw new AssayError(problems.DAMAGED(`the key of ${entity}`, {}));
-  return key;
+  return createSecretKey(key);
 }
 
 /** Answers single questions asked in the same turn of the event loop by one call of `load`. */

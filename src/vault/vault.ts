@@ -1,5 +1,6 @@
 // The vault: what may be collected but never decided on, and the keys of persons.
 
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { type Metadata, migrate } from "../storage/index.ts";
 import { type AttributeRow, aggregate, type Question, storeAttributes } from "./attributes.ts";
@@ -20,7 +21,7 @@ export interface Vault {
 export async function openVault(metadata: Metadata): Promise<Vault> {
   await migrate(metadata.db, "vault", migrations);
   const db = metadata.db as VaultDatabase;
-  let master: Promise<Buffer> | undefined;
+  let master: Promise<KeyObject> | undefined;
   const personKeys = await openPersonKeys(metadata, () => {
     master ??= masterKey(db, join(metadata.folder, "vault.key")).catch((error: unknown) => {
       master = undefined;

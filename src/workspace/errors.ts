@@ -19,7 +19,7 @@ export const problems = problemTable("WORKSPACE", {
     wayOut: "See what there is with: assay check",
   }),
   PROBLEMS: (p: { count: number }) => ({
-    rule: `${p.count} definitions have problems`,
+    rule: p.count === 1 ? "a definition of it has a problem" : `${p.count} problems in its definitions`,
     wayOut: "See them with: assay check",
   }),
   NO_SNAPSHOT: () => ({ rule: "nothing has been sealed yet", wayOut: "Ingest events first: assay ingest FILE" }),

@@ -1,6 +1,6 @@
 // Definitions with mistakes at `assay check`: all of them at once, each by code, place, thing, rule and way out.
 
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Ground } from "../e2e/assay-process.ts";
 
@@ -21,13 +21,14 @@ export const wrong = features("wrong", person, {
 }, { owner: "nobody", use: "test" });
 `;
 
+/** Line, code, and what is named. */
 const expected = [
-  { code: "ASSAY_DEFINE_LOOKAHEAD", line: 9, thing: "lateSoon" },
-  { code: "ASSAY_DEFINE_UNKNOWN_FIELD", line: 10, nearest: "late" },
-  { code: "ASSAY_DEFINE_PROHIBITED", line: 11, thing: "bySex" },
-  { code: "ASSAY_DEFINE_UNIT", line: 12 },
-  { code: "ASSAY_DEFINE_NO_WINDOW", line: 13, thing: "unbounded" },
-];
+  [9, "LOOKAHEAD", 'feature "lateSoon"'],
+  [10, "UNKNOWN_FIELD", 'filter of "bill"'],
+  [11, "PROHIBITED", "latest"],
+  [12, "UNIT", "plus"],
+  [13, "NO_WINDOW", 'feature "unbounded"'],
+].map(([line, rule, thing]) => ({ line, code: `ASSAY_DEFINE_${rule}`, thing }));
 
 interface Checked {
   readonly problems: readonly {
@@ -35,6 +36,7 @@ interface Checked {
     readonly thing: string;
     readonly rule: string;
     readonly wayOut: string;
+    readonly nearest?: string;
     readonly place: { readonly file: string; readonly line: number };
   }[];
 }
@@ -58,7 +60,33 @@ describe("assay check", () => {
     await writeFile(ground.path("book/definitions/wrong.ts"), wrong);
     const { code, stdout } = await ground.run(["--json", "--workspace", "book", "check"]);
     const { problems } = JSON.parse(stdout) as Checked;
-    console.log(JSON.stringify(problems, null, 1));
     expect(code).toBe(1);
+    expect(problems.map(({ place, code, thing }) => ({ line: place.line, code, thing }))).toEqual(expected);
+    expect(new Set(problems.map(({ place }) => place.file))).toEqual(new Set(["book/definitions/wrong.ts"]));
+    expect(problems[1]).toMatchObject({ nearest: "late" });
+    expect(problems.filter(({ rule, wayOut }) => rule === "" || wayOut === "")).toEqual([]);
+  });
+
+  it("prints each of them on a line that an editor can follow", async () => {
+    const { code, stdout } = await ground.run(["--workspace", "book", "check"]);
+    expect(code).toBe(1);
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      ...expected.map(({ line, code: said }) => expect.stringContaining(`${said} book/definitions/wrong.ts:${line}: `)),
+      "Problems: 5.",
+    ]);
+  });
+
+  it("compiles nothing while there are mistakes", async () => {
+    const { code, stderr } = await ground.run(["--workspace", "book", "explain"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("ASSAY_WORKSPACE_PROBLEMS: book: 5 problems in its definitions.");
+    await rm(ground.path("book/definitions/wrong.ts"));
+  });
+
+  it("names a file that cannot be loaded", async () => {
+    await writeFile(ground.path("book/definitions/broken.ts"), 'export const broken = entity("nobody";');
+    const { code, stderr } = await ground.run(["--workspace", "book", "check"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("ASSAY_WORKSPACE_DEFINITION_FAILED: book/definitions/broken.ts: it cannot be loaded: ");
   });
 });

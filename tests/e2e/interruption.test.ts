@@ -1,7 +1,7 @@
 // A story that is killed at seeded moments, and interrupted, then told to its end. Beside the story's own requests this
 // test sends some of its own and notes what was acknowledged: all of it must be there afterwards, unchanged.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -34,13 +34,25 @@ describe.skipIf(!hasPython)(`a story cut off (seed "${SEED}"; needs the Python e
     });
   }
 
-  /** Kills the story's own process, and nothing else, a drawn moment after it has said something. */
-  async function killAfter(heading: string, withinMs: number): Promise<void> {
+  /** Kills the story's own process, and nothing else, a drawn moment after something has begun. */
+  async function killAfter(begun: (story: Running) => Promise<void>, withinMs: number): Promise<void> {
     const story = startStory();
-    await story.said(heading);
+    await begun(story);
     await sleep(random.integer(withinMs));
     story.process.kill("SIGKILL");
     expect((await story.ended).code).toBeNull();
+  }
+
+  async function untilEventsAreLogged(): Promise<void> {
+    for (let waits = 0; waits < 1_000; waits++) {
+      const files = await readdir(ground.path("state/history/log"), { withFileTypes: true }).catch(() => []);
+      const sizes = await Promise.all(
+        files.map(({ parentPath, name }) => stat(join(parentPath, name)).catch(() => null)),
+      );
+      if (sizes.some((found) => found !== null && found.size > 10_000)) return;
+      await sleep(10);
+    }
+    throw new Error("no event was logged in time");
   }
 
   async function withState<T>(use: (workspace: Workspace) => Promise<T>): Promise<T> {
@@ -93,11 +105,11 @@ describe.skipIf(!hasPython)(`a story cut off (seed "${SEED}"; needs the Python e
   }
 
   it("goes on after a kill during ingest", async () => {
-    await killAfter("2. Ingest", 500);
+    await killAfter(untilEventsAreLogged, 300);
   });
 
   it("goes on after a kill during training", async () => {
-    await killAfter("5. Train", 3_000);
+    await killAfter((story) => story.said("5. Train"), 3_000);
   });
 
   it("is interrupted by Ctrl-C under load with code 130, and leaves no process behind", async () => {

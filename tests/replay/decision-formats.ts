@@ -164,11 +164,21 @@ async function writeRecords(at: Workplace): Promise<Buffer> {
   const folder = at.folder();
   const { db, store } = await openRecords(folder, at);
   const { document } = parcelOf(goldenOf("bundle"));
-  for (const each of goldenDecisions().filter(({ disposition }) => disposition !== "approve")) {
+  const decisions = goldenDecisions();
+  const closing = decisions.find(({ decidedBy }) => decidedBy === "person")!;
+  const referral = decisions.find(({ decisionId }) => decisionId === closing.supersedes)!;
+  for (const each of [referral, closing]) {
     const notice: Notice | null = each.adverse ? noticeOf(each, document) : null;
     const about = { ...envelope, notice: notice === null ? null : each.decisionId };
     const ids = { idempotencyKey: `key-${each.decisionId}`, requestHash: hashText(each.decisionId) };
-    await store.commit({ ...ids, decision: each, envelope: about, notice, outbox: [] });
+    await store.commit({
+      ...ids,
+      decision: each,
+      decisionText: canonicalJson(each),
+      envelope: about,
+      notice,
+      outbox: [],
+    });
   }
   const sealed = <T extends { readonly sealed: Buffer }>(row: T) => ({ ...row, sealed: row.sealed.toString("base64") });
   const keys = await db.selectFrom("vault.person_key").select(["entity", "wrapped"]).execute();

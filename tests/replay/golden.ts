@@ -20,7 +20,7 @@ type Stored =
 
 /** Every golden file there is, by name and version. */
 export function goldenFiles(): Golden[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".golden.json"));
+  const names = readdirSync(folder).filter((name) => /-v\d+\.golden\.json$/.test(name));
   return names.sort().map((name) => {
     const { format, version, stored, meaning } = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as {
       readonly format: string;

@@ -1,10 +1,11 @@
 // Nouns look: lists for people, documents with `--json`.
 
-import { formatInstant } from "../../base/index.ts";
+import { AssayError, formatInstant } from "../../base/index.ts";
 import { printValue } from "../../define/index.ts";
 import { printDecision } from "../../policy/index.ts";
 import { nodesOf } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
+import { problems } from "../errors.ts";
 import { table, thousands } from "../terminal.ts";
 
 export async function bundles({ terminal, workspace }: CommandContext): Promise<number> {
@@ -77,11 +78,7 @@ export async function decisions({ terminal, workspace }: CommandContext, id: str
     return 0;
   }
   const stored = await records.decision(id);
-  if (stored === undefined) {
-    terminal.say(`No decision has the id ${id}.`);
-    terminal.result(null);
-    return 1;
-  }
+  if (stored === undefined) throw new AssayError(problems.NO_DECISION(`decision ${id}`));
   terminal.say(printDecision(stored.decision));
   terminal.result({ decision: stored.decision, envelope: stored.envelope, link: stored.link, intact: stored.intact });
   return 0;

@@ -20,8 +20,8 @@ export async function parity(context: CommandContext, bundle: string): Promise<n
 
 export async function bundleParity(workspace: Workspace, bundle: string, progress: Progress): Promise<ParityReport> {
   const { catalogue } = await workspace.checkedDefinitions();
-  const { file } = await builtDataset(workspace, bundle);
   const { schema, request, roles } = planSeason(catalogue, bundle);
+  const { file } = await builtDataset(workspace, bundle);
   const snapshot = await workspace.snapshot();
   const online = onlineFolder(workspace.folder("history"));
   return await compareRoads({ file, schema, request, roles, snapshot, onlineFolder: online }, progress);

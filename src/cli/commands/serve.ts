@@ -3,15 +3,8 @@
 
 import { cpus } from "node:os";
 import { AssayError, parseInstant } from "../../base/index.ts";
-import {
-  applicationEvents,
-  DeciderPool,
-  DecisionService,
-  type OutgoingEvent,
-  replayDecision,
-  runBundle,
-} from "../../decisions/index.ts";
-import { type History, onlineFolder } from "../../history/index.ts";
+import { DeciderPool, DecisionService, eventDoor, replayDecision, runBundle } from "../../decisions/index.ts";
+import { onlineFolder } from "../../history/index.ts";
 import { bundleObjects } from "../../learning/index.ts";
 import type { Registry } from "../../registry/index.ts";
 import { openKeys, type RunningService, rights, type ServiceParts, startServer } from "../../server/index.ts";
@@ -72,7 +65,7 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     registry,
     history,
     records,
-    decisions: new DecisionService({ pool, records, append: appendTo(history), clock, release: version }),
+    decisions: new DecisionService({ pool, records, events: eventDoor(history), parcelOf, clock, release: version }),
     clock,
     simulatedNow: config.simulatedNow === undefined ? null : parseInstant(config.simulatedNow)!,
     parcelOf,
@@ -97,14 +90,4 @@ function deciderCount(): number {
 async function parcel(workspace: Workspace, registry: Registry, hash: string) {
   const document = await registry.bundle(hash);
   return { hash, document, objects: await bundleObjects(document, workspace.objects()) };
-}
-
-/** Application events enter by the same door as any event; one that the log already holds is a duplicate and no harm. */
-function appendTo(history: History) {
-  return async (events: readonly OutgoingEvent[]): Promise<void> => {
-    const answer = await history.ingest(events, { source: "assay.decisions" });
-    const refused = answer.quarantined[0];
-    if (refused !== undefined)
-      throw new Error(`the log refused an event of ${applicationEvents[0]!.entity}: ${refused.code}`);
-  };
 }

@@ -72,9 +72,9 @@ async function story(stage: Stage, once: boolean): Promise<number> {
   }
 }
 
-async function spineOf({ demo: { spine } }: Stage): Promise<DemoSpineRow[]> {
+async function spineOf({ demo }: Stage): Promise<DemoSpineRow[]> {
   const rows: DemoSpineRow[] = [];
-  for await (const row of spine()) rows.push(row);
+  for await (const row of demo.spine()) rows.push(row);
   return rows;
 }
 

@@ -1,0 +1,1 @@
+export type { Story } from "./demo/story.ts";

@@ -1,0 +1,55 @@
+// Every command prints one JSON document with `--json`, whatever the answer, and asks nothing.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { SmallWorkspace, statement } from "./small-workspace.ts";
+
+let workspace: SmallWorkspace;
+
+beforeAll(async () => {
+  workspace = await SmallWorkspace.open();
+  const file = await workspace.write("events.ndjson", [statement("ann", "s1"), statement("ben", "s2")]);
+  expect(await workspace.json("ingest", file)).toMatchObject({ code: 0, document: { accepted: 2 } });
+});
+
+afterAll(() => workspace.close());
+
+it.each([
+  ["init", ["init", "other"], 0, { files: expect.arrayContaining(["assay.config.ts"]) }],
+  ["check", ["check"], 0, { definitions: { event: 1, features: 1 }, problems: [] }],
+  ["explain", ["explain", "review"], 0, [{ set: "review", plan: expect.stringContaining("lateCount180d") }]],
+  ["explain (no such set)", ["explain", "revue"], 1, { problem: { nearest: "review" } }],
+  [
+    "seal",
+    ["seal"],
+    0,
+    { snapshot: expect.stringMatching(/^[0-9a-f]{64}$/), position: { offset: expect.any(Number) } },
+  ],
+  ["quarantine", ["quarantine"], 0, { counts: {}, rows: [] }],
+  ["verify", ["verify"], 0, { chain: { records: 0, breaks: [] }, tables: [] }],
+  ["replay", ["replay"], 0, { count: 0, differences: 0 }],
+  ["replay (no such decision)", ["replay", "d-1"], 1, { problem: { code: "ASSAY_CLI_NO_DECISION" } }],
+  [
+    "features",
+    ["features"],
+    0,
+    expect.arrayContaining([expect.objectContaining({ name: "billedNow", worse: "higher" })]),
+  ],
+  ["bundles", ["bundles"], 0, { bundles: [], released: null }],
+  ["runs", ["runs"], 0, []],
+  ["models", ["models"], 0, []],
+  ["datasets", ["datasets"], 0, []],
+  ["decisions", ["decisions"], 0, []],
+  ["decisions (no such)", ["decisions", "d-1"], 1, { problem: { code: "ASSAY_CLI_NO_DECISION" } }],
+  ["keys", ["keys", "list"], 0, []],
+  ["rollback", ["rollback"], 1, { problem: { code: "ASSAY_REGISTRY_NOTHING_RELEASED" } }],
+  ["release", ["release", "abc"], 1, { problem: { code: "ASSAY_CLI_NO_BUNDLE" } }],
+  ["build", ["build", "b", "--spine", "none"], 1, { problem: { code: "ASSAY_LEARNING_UNKNOWN" } }],
+  ["train", ["train", "b"], 1, { problem: { code: "ASSAY_LEARNING_UNKNOWN" } }],
+  ["evaluate", ["evaluate", "b"], 1, { problem: { code: "ASSAY_LEARNING_UNKNOWN" } }],
+  ["parity", ["parity", "b"], 1, { problem: { code: "ASSAY_LEARNING_UNKNOWN" } }],
+  ["decide", ["decide", "none.json"], 1, { problem: { code: "ASSAY_CLI_BAD_REQUEST" } }],
+  ["demo", ["demo", "none"], 1, { problem: { code: "ASSAY_CLI_NO_DEMO" } }],
+  ["serve", ["--state", "/dev/null/none", "serve"], 1, { problem: { wayOut: expect.any(String) } }],
+])("%s", async (_, args, code, document) => {
+  expect(await workspace.json(...args)).toMatchObject({ code, document });
+});
