@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 
-export type Size = "tiny" | "small" | "full";
+export type Size = "tiny" | "small";
 
 export interface Figure {
   readonly what: string;
@@ -24,7 +24,6 @@ export interface Result {
 export interface Bench {
   readonly name: string;
   readonly work: string;
-  readonly sizes: readonly Size[];
   run(size: Size, seed: string): Promise<Result>;
 }
 

@@ -9,16 +9,19 @@ import { schema } from "./window-features.ts";
 
 const plan = { tiny: { entities: 20, events: 20 }, small: { entities: 1_000, events: 100 } };
 const CALLER_ROWS = 100;
+/** Days that purchases are spread over: the callers' rows follow the file's. */
+const DAYS = 400;
+/** One late event for so many that come in order. */
+const LATE = 10;
 
 /** Events through the door: accepted means durable in the log and visible to a decision. */
 export const ingestBench: Bench = {
   name: "ingest",
   work: "events validated, deduplicated, durable in the log and applied to the online store; then sealed and rebuilt",
-  sizes: ["tiny", "small"],
   async run(size: Size, seed: string): Promise<Result> {
     const folder = mkdtempSync(join(tmpdir(), "assay-bench-"));
     try {
-      return await ingestIn(folder, plan[size === "tiny" ? "tiny" : "small"], seed);
+      return await ingestIn(folder, plan[size], seed);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -26,8 +29,10 @@ export const ingestBench: Bench = {
 };
 
 async function ingestIn(folder: string, { entities, events }: (typeof plan)["small"], seed: string): Promise<Result> {
-  const rowsOf = (round: string) => inArrivalOrder(entities, events, `${seed}/${round}`);
-  const [byFile, byCallers] = [rowsOf("file"), rowsOf("callers")];
+  const rowsOf = (round: string, each: number, daysBack: number) =>
+    inArrivalOrder(entities, each, `${seed}/${round}`, daysBack * MICROS_PER_DAY);
+  const [byFile, byCallers] = [rowsOf("file", events, DAYS), rowsOf("callers", events, 0)];
+  const late = rowsOf("late", events / LATE, DAYS);
   const file = join(folder, "rows.ndjson");
   writeFileSync(file, byFile.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const options = { schema, vault: { store: async () => {} }, clock: fixedClock(decidedAt + MICROS_PER_DAY) };
@@ -48,13 +53,15 @@ async function ingestIn(folder: string, { entities, events }: (typeof plan)["sma
   await rate("a file, in arrival order", total, async () => (await fromFile()).accepted);
   await rate("the same file again, all duplicates", total, async () => (await fromFile()).duplicates);
   await rate(`callers of ${CALLER_ROWS} rows, 16 in flight`, total, () => manyCallers(history, byCallers));
-  await rate("sealed into table files", 2 * total, async () => (await history.seal()).manifest.position.offset);
+  await rate("the same with late events", late.length, () => manyCallers(history, late));
+  const all = 2 * total + late.length;
+  await rate("sealed into table files", all, async () => (await history.seal()).manifest.position.offset);
   const snapshot = await history.seal();
-  await rate("online store rebuilt from table files", 2 * total, async () => {
+  await rate("online store rebuilt from table files", all, async () => {
     await rebuildOnline(history.online, snapshot, history.log, schema);
     return history.online.appliedUpTo().offset - LOG_START.offset;
   });
-  const agreed = await countHeld(history, entities, events);
+  const agreed = countHeld(history, entities, 2 * events + events / LATE);
   await history.close();
   return {
     figures,
@@ -64,10 +71,15 @@ async function ingestIn(folder: string, { entities, events }: (typeof plan)["sma
 }
 
 /** By time over all entities, as a source sends them. */
-function inArrivalOrder(entities: number, events: number, seed: string): object[] {
+function inArrivalOrder(entities: number, events: number, seed: string, micros: number): object[] {
   const all = Array.from({ length: entities }, (_, i) => purchasesOf(entityName(i), events, seed)).flat();
-  const named = all.sort((a, b) => a.at - b.at).map((event) => ({ ...event, eventId: `${seed}/${event.eventId}` }));
-  return named.map(sourceRow);
+  const rows = all
+    .sort((a, b) => a.at - b.at)
+    .map((event) => {
+      const at = event.at - micros;
+      return { ...event, at, knownAt: at, eventId: `${seed}/${event.eventId}` };
+    });
+  return rows.map(sourceRow);
 }
 
 async function manyCallers(history: History, rows: readonly object[]): Promise<number> {
@@ -76,7 +88,8 @@ async function manyCallers(history: History, rows: readonly object[]): Promise<n
   let accepted = 0;
   const caller = async () => {
     for (let next = requests.shift(); next !== undefined; next = requests.shift()) {
-      accepted += (await history.ingest(next, { source: "bench" })).accepted;
+      const answer = await history.ingest(next, { source: "bench" });
+      accepted += answer.accepted;
     }
   };
   await Promise.all(Array.from({ length: 16 }, caller));
@@ -84,11 +97,11 @@ async function manyCallers(history: History, rows: readonly object[]): Promise<n
 }
 
 /** Every entity holds each of its events once. */
-async function countHeld(history: History, entities: number, events: number): Promise<number> {
+function countHeld(history: History, entities: number, events: number): number {
   let held = 0;
   for (let i = 0; i < entities; i++) {
     const { length } = history.online.history(entityName(i), ["purchase"]).events["purchase"]!;
-    invariant(length === 2 * events, `${entityName(i)} holds ${length} events`);
+    invariant(length === events, `${entityName(i)} holds ${length} events`);
     held += length;
   }
   return held;

@@ -14,9 +14,8 @@ const plan = {
 export const kernelBench: Bench = {
   name: "kernel",
   work: "60 exact window features of one entity: generated kernel against a hand-written loop",
-  sizes: ["tiny", "small"],
   async run(size: Size, seed: string): Promise<Result> {
-    const { entities, rounds, eventsPerRound } = plan[size === "tiny" ? "tiny" : "small"];
+    const { entities, rounds, eventsPerRound } = plan[size];
     const figures: Figure[] = [];
     let agreed = 0;
     for (const events of [6, 100, 1_000]) {

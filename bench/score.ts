@@ -21,9 +21,8 @@ const peerScript = fileURLToPath(new URL("./xgboost-peer.py", import.meta.url));
 export const scoreBench: Bench = {
   name: "score",
   work: "full trees on one row; exact Shapley values of groups of 5 columns against baseline rows; XGBoost beside it",
-  sizes: ["tiny", "small"],
   async run(size: Size, seed: string): Promise<Result> {
-    const sized = plan[size === "tiny" ? "tiny" : "small"];
+    const sized = plan[size];
     const columns = columnNames(sized.columns);
     const bytes = randomForest(sized.trees, sized.depth, columns, seed);
     const scorer = loadScorer("xgboost-json", bytes, columns);

@@ -159,8 +159,11 @@ async function insertGroup(
 ): Promise<void> {
   const text = (of: (one: Sealed) => string | null) => sql`${group.map(of)}::text[]`;
   const linked = (of: (link: Link) => string) => sql`${links.map(of)}::text[]`;
+  const { bytes, sealed, notices } = joined(group);
   await sql`
-    with given as (
+    with joined as (
+      select ${bytes}::bytea as bytes
+    ), given as (
       select * from unnest(
         ${text(({ record }) => record.idempotencyKey)}, ${text(({ record }) => record.requestHash)},
         ${text(({ record }) => record.decision.decisionId)}, ${text(({ record }) => record.decision.application)},
@@ -171,12 +174,14 @@ async function insertGroup(
         ${text(({ record }) => record.decision.supersedes)},
         ${linked((link) => link.writer)}, ${links.map((link) => link.ordinal)}::int8[],
         ${linked((link) => link.saltedHash)}, ${linked((link) => link.previousHash)}, ${linked((link) => link.chainHash)},
-        ${group.map(({ content }) => content)}::bytea[],
+        ${sealed.map(({ from }) => from)}::int[], ${sealed.map(({ length }) => length)}::int[],
+        ${notices.map(({ from }) => from)}::int[], ${notices.map(({ length }) => length)}::int[],
         ${group.map(({ record }) => JSON.stringify(record.envelope))}::jsonb[],
-        ${group.map(({ notice }) => notice)}::bytea[]
+        ${group.map(({ record }) => JSON.stringify(record.outbox))}::jsonb[]
       ) as row (
         idempotency_key, request_hash, decision_id, application_id, entity, decided_at, bundle, disposition, adverse,
-        supersedes, writer, ordinal, salted_hash, previous_hash, chain_hash, sealed, envelope, notice
+        supersedes, writer, ordinal, salted_hash, previous_hash, chain_hash, sealed_from, sealed_length,
+        notice_from, notice_length, envelope, events
       )
     ), answered as (
       insert into requests (idempotency_key, request_hash, application_id, decision_id)
@@ -187,13 +192,36 @@ async function insertGroup(
         salted_hash, previous_hash, chain_hash, sealed, envelope
       )
       select decision_id, application_id, entity, decided_at, bundle, disposition, adverse, supersedes, writer, ordinal,
-        salted_hash, previous_hash, chain_hash, sealed, envelope from given
+        salted_hash, previous_hash, chain_hash,
+        substring((select bytes from joined) from sealed_from for sealed_length), envelope from given
     ), noticed as (
-      insert into notices (decision_id, sealed) select decision_id, notice from given where notice is not null
+      insert into notices (decision_id, sealed)
+      select decision_id, substring((select bytes from joined) from notice_from for notice_length)
+      from given where notice_length > 0
     )
-    insert into outbox (event)
-    select value from jsonb_array_elements(${JSON.stringify(group.flatMap(({ record }) => record.outbox))}::jsonb)
+    insert into outbox (events) select events from given where events <> '[]'
   `.execute(db);
+}
+
+/** Where bytes stand among the joined ones, counted from 1 as SQL does. */
+interface Stretch {
+  readonly from: number;
+  readonly length: number;
+}
+
+/** All sealed bytes of a group end to end: a buffer travels as it is, a list of buffers as text twice its size. */
+function joined(group: readonly Sealed[]): { bytes: Buffer; sealed: Stretch[]; notices: Stretch[] } {
+  const parts: Buffer[] = [];
+  let end = 1;
+  const stretch = (part: Buffer | null): Stretch => {
+    const from = end;
+    if (part !== null) parts.push(part);
+    end += part?.length ?? 0;
+    return { from, length: end - from };
+  };
+  const sealed = group.map(({ content }) => stretch(content));
+  const notices = group.map(({ notice }) => stretch(notice));
+  return { bytes: Buffer.concat(parts), sealed, notices };
 }
 
 function decidedAtMicros(decision: DecisionPart): number {

@@ -42,8 +42,8 @@ export interface DecisionServiceParts {
   readonly release: string;
 }
 
-/** What is told at once: ingest holds the event loop for so many rows, and decisions wait. */
-const TOLD_AT_ONCE = 200;
+/** Decisions told at once: ingest holds the event loop for their events, and other decisions wait. */
+const TOLD_AT_ONCE = 50;
 
 export class DecisionService {
   readonly #parts: DecisionServiceParts;
@@ -108,13 +108,13 @@ export class DecisionService {
     }
   }
 
-  /** Tells the log what was committed; idempotent, since event ids come from decisions. Returns how many it told. */
+  /** Tells the log what was committed; idempotent, since event ids come from decisions. Returns of how many. */
   async forwardOutbox(limit = 1000): Promise<number> {
     const { records, events } = this.#parts;
     const rows = await records.waitingOutbox(limit);
     for (let from = 0; from < rows.length; from += TOLD_AT_ONCE) {
       const some = rows.slice(from, from + TOLD_AT_ONCE);
-      await events.append(some.map(({ event }) => event as OutgoingEvent));
+      await events.append(some.flatMap((row) => row.events as readonly OutgoingEvent[]));
     }
     if (rows.length > 0) await records.markForwarded(rows.map(({ id }) => id));
     return rows.length;
@@ -157,12 +157,12 @@ export class DecisionService {
       return answered;
     }
     const application = applicationOf(key);
-    // Sealing meets whatever is wrong here, and says it.
-    this.#parts.records.expect(request.parties[0]!.entity).catch(() => undefined);
     const { at, again } = await this.#arrivals.take(application, request.request, this.#parts.clock.now());
     const earlier = again ? await this.#earlier(key, hash) : undefined;
     if (earlier !== undefined) return earlier;
     const about = evaluationRequest(request, { application, asked, at });
+    // While it is being decided. Sealing meets whatever is wrong here, and says it.
+    this.#parts.records.expect(request.parties[0]!.entity).catch(() => undefined);
     const { evaluation, shadow } = await this.#parts.pool.evaluate(parcel.hash, about);
     const answer = await this.#commit(this.#record({ key, hash }, evaluation, at));
     if (!answer.repeated) this.#shadows.follow(about.decisionId, parcel.hash, shadow);

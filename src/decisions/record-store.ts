@@ -170,11 +170,11 @@ export class RecordStore {
     return row.count;
   }
 
-  /** Outbox rows not yet in the log, oldest first. */
-  async waitingOutbox(limit: number): Promise<{ id: number; event: unknown }[]> {
+  /** What decisions have not yet told the log, oldest first. */
+  async waitingOutbox(limit: number): Promise<{ id: number; events: readonly unknown[] }[]> {
     return await this.#db
       .selectFrom("outbox")
-      .select(["id", "event"])
+      .select(["id", "events"])
       .where("forwarded", "=", false)
       .orderBy("id")
       .limit(limit)

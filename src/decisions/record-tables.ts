@@ -24,7 +24,8 @@ export interface DecisionTables {
     envelope: Envelope;
   };
   notices: { decision_id: string; sealed: Buffer };
-  outbox: { id: number; event: unknown; forwarded: boolean };
+  /** One row a decision: its application events, to be told to the log together. */
+  outbox: { id: number; events: readonly unknown[]; forwarded: boolean };
   shadow_scores: { decision_id: string; model: string; bundle: string; raw: number; calibrated: number };
   checkpoints: { id: number; heads: unknown; hash: string };
 }
@@ -54,6 +55,17 @@ export const migrations: Record<string, Migration> = {
           raw double precision not null, calibrated double precision not null, primary key (decision_id, model, bundle)
         );
         create table checkpoints (id bigserial primary key, heads jsonb not null, hash text not null);
+      `.execute(db);
+    },
+  },
+  "0002_outbox_by_decision": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Sealed bytes do not compress, so nothing tries.
+      await sql`
+        alter table outbox rename column event to events;
+        update outbox set events = jsonb_build_array(events);
+        alter table decisions alter column sealed set storage external;
+        alter table notices alter column sealed set storage external;
       `.execute(db);
     },
   },

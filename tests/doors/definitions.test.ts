@@ -1,8 +1,10 @@
 // Definitions with mistakes at `assay check`: all of them at once, each by code, place, thing, rule and way out.
 
-import { rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Ground } from "../e2e/assay-process.ts";
+import { checkout, Ground } from "../e2e/assay-process.ts";
 
 const wrong = `import { atLeast, category, count, days, entity, event, features, integer, latest, money, prohibited, sum } from "assay";
 
@@ -40,6 +42,31 @@ interface Checked {
     readonly place: { readonly file: string; readonly line: number };
   }[];
 }
+
+describe("assay init", () => {
+  let ground: Ground;
+
+  beforeAll(async () => {
+    ground = await Ground.open();
+  });
+
+  afterAll(() => ground.close());
+
+  it("writes a workspace that compiles, named after its folder", async () => {
+    const { code, stdout } = await ground.run(["init", "My Book"]);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("definitions/portfolio.ts") });
+    expect(await readFile(ground.path("My Book/assay.config.ts"), "utf8")).toContain('name: "my-book"');
+    const tsc = spawnSync(join(checkout, "node_modules/.bin/tsc"), ["-p", "My Book"], { cwd: ground.folder });
+    expect(`${tsc.stdout}`).toBe("");
+    expect((await ground.run(["--workspace", "My Book", "explain", "review"])).code).toBe(0);
+  });
+
+  it("overwrites nothing", async () => {
+    const { code, stderr } = await ground.run(["init", "My Book"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("ASSAY_CLI_EXISTS: My Book/assay.config.ts: it is there already");
+  });
+});
 
 describe("assay check", () => {
   let ground: Ground;

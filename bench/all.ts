@@ -1,0 +1,8 @@
+import { backFillBench } from "./back-fill.ts";
+import type { Bench } from "./bench.ts";
+import { ingestBench } from "./ingest.ts";
+import { kernelBench } from "./kernel.ts";
+import { onlineBench } from "./online.ts";
+import { scoreBench } from "./score.ts";
+
+export const benches: readonly Bench[] = [kernelBench, onlineBench, scoreBench, ingestBench, backFillBench];
