@@ -59,7 +59,7 @@ function unforeseen(error: unknown): Problem {
 /** Problems of the machine and not of the question. */
 const ENVIRONMENT = [
   /^ASSAY_STORAGE_(DISK|POSTGRES|SOCKET|LOCKED|UNREACHABLE)/,
-  /^ASSAY_HISTORY_(LOCKED|DISK)/,
+  /^ASSAY_HISTORY_(LOCKED|LOG_FULL|STORE_FULL|LOG_FAILED)/,
   /^ASSAY_WORKSPACE_NOT_FOUND$/,
   /^ASSAY_TRAINING_PYTHON/,
   /^ASSAY_SERVER_PORT/,

@@ -130,6 +130,7 @@ export class DecisionService {
     await Promise.allSettled([...this.#inFlight.values()].map(({ answer }) => answer));
     await this.drainShadows();
     while ((await this.forwardOutbox()) > 0);
+    await this.#parts.records.checkpoint();
     await this.#parts.pool.close();
   }
 

@@ -1,6 +1,7 @@
 export type { ApplicationEvent, ApplicationEventName, ApplicationState } from "./application.ts";
 export { applicationEntity, applicationEventNames, applicationEvents, foldApplication } from "./application.ts";
 export type { NewRecord, PersonKeys } from "./chain-writer.ts";
+export { checkpointBreaks } from "./checkpoint.ts";
 export { DeciderPool } from "./decider-pool.ts";
 export type { DecisionRequest } from "./decision-request.ts";
 export type { DecisionAnswer, DecisionServiceParts } from "./decision-service.ts";

@@ -1,10 +1,10 @@
 // Decisions as they are kept and read again. What is written, and how the chain grows, is in `chain-writer.ts`.
 
-import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { AssayError, isAssayError } from "../base/index.ts";
 import type { DecisionPart, Notice } from "../policy/index.ts";
 import { ChainWriter, type NewRecord, type PersonKeys } from "./chain-writer.ts";
+import { type ChainHead, type Checkpoint, checkpointHash } from "./checkpoint.ts";
 import { problems } from "./errors.ts";
 import { type Envelope, type Link, type SealedContent, saltedHashOf } from "./record.ts";
 import type { DecisionTables } from "./record-tables.ts";
@@ -18,6 +18,9 @@ export interface StoredDecision {
   /** Whether the content still gives the salted hash in the chain. */
   readonly intact: boolean;
 }
+
+/** The order in which decisions were kept; the database counts it. */
+const KEPT = sql.ref<number>("kept");
 
 export class RecordStore {
   readonly #db: Kysely<DecisionTables>;
@@ -125,7 +128,7 @@ export class RecordStore {
     }
   }
 
-  /** Ids and summaries, newest first. */
+  /** Ids and summaries, newest first; `after` is the last id of the page before. */
   async summaries(limit: number, after: string | null): Promise<Summary[]> {
     const columns = [
       "decision_id",
@@ -136,8 +139,10 @@ export class RecordStore {
       "adverse",
       "supersedes",
     ] as const;
-    let query = this.#db.selectFrom("decisions").select(columns).orderBy("decision_id", "desc").limit(limit);
-    if (after !== null) query = query.where("decision_id", "<", after);
+    let query = this.#db.selectFrom("decisions").select(columns).orderBy(KEPT, "desc").limit(limit);
+    if (after !== null) {
+      query = query.where(KEPT, "<", sql<number>`(select kept from decisions where decision_id = ${after})`);
+    }
     return await query.execute();
   }
 
@@ -204,7 +209,7 @@ export class RecordStore {
 
   /** Hashes the heads of all chains, after the checkpoint before it. */
   async checkpoint(): Promise<string> {
-    const heads = await sql<{ writer: string; ordinal: number; chain_hash: string }>`
+    const heads = await sql<ChainHead>`
       select distinct on (writer) writer, ordinal, chain_hash from decisions order by writer, ordinal desc
     `.execute(this.#db);
     const previous = await this.#db.selectFrom("checkpoints").select("hash").orderBy("id", "desc").executeTakeFirst();
@@ -213,6 +218,12 @@ export class RecordStore {
       this.#db,
     );
     return hash;
+  }
+
+  /** Oldest first. */
+  async checkpoints(): Promise<Checkpoint[]> {
+    const rows = await this.#db.selectFrom("checkpoints").select(["heads", "hash"]).orderBy("id").execute();
+    return rows.map(({ heads, hash }) => ({ heads: heads as readonly ChainHead[], hash }));
   }
 
   async #opened(row: DecisionTables["decisions"]): Promise<StoredDecision> {
@@ -256,12 +267,4 @@ function linkOf(
     previousHash: row.previous_hash,
     chainHash: row.chain_hash,
   };
-}
-
-function checkpointHash(
-  previous: string,
-  heads: readonly { writer: string; ordinal: number; chain_hash: string }[],
-): string {
-  const text = heads.map((head) => `${head.writer} ${head.ordinal} ${head.chain_hash}`).join("\n");
-  return createHash("sha256").update(`${previous}\n${text}`).digest("hex");
 }

@@ -69,4 +69,12 @@ export const migrations: Record<string, Migration> = {
       `.execute(db);
     },
   },
+  "0003_order_kept": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Ids are random and a simulated clock stands still, so "newest first" needs an order of its own.
+      await sql`alter table decisions add column kept bigserial; create unique index decisions_by_kept on decisions (kept)`.execute(
+        db,
+      );
+    },
+  },
 };

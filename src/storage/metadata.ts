@@ -50,6 +50,8 @@ async function connect(connectionString: string, folder: string, leave: Stop): P
   const pool = new pg.Pool({ connectionString, max: 16, types: numberTypes(), Client: NamingClient });
   // An idle connection that breaks is replaced at its next use; without a listener Node would end the process.
   pool.on("error", () => {});
+  // One that breaks in use rejects what was asked of it, and tells it as an event as well.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const stops = new Set<Stop>();
   await checkReachable(pool, connectionString);
   return {

@@ -10,9 +10,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
 
 export const checkout = fileURLToPath(new URL("../../", import.meta.url));
 export const hasPython = existsSync(join(checkout, ".venv/bin/python"));
+
+/** Standard error without a problem; slow work may have told its progress there. */
+export const quiet = expect.not.stringContaining("ASSAY_");
 
 export interface Ended {
   readonly code: number | null;

@@ -1,6 +1,7 @@
 // The service of a workspace: one process with the writer of history, a few decider workers and the HTTP door. It opens no
 // table file. Ctrl-C drains what is in flight and closes everything, Postgres last.
 
+import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { AssayError, parseInstant } from "../../base/index.ts";
 import { DeciderPool, DecisionService, eventDoor, replayDecision, runBundle } from "../../decisions/index.ts";
@@ -78,8 +79,15 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
       return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
     },
     facts: config.facts ?? { invented: [], caveats: [] },
+    story: () => readStory(workspace),
     log: { level: "warn" },
   };
+}
+
+/** What the demo found, where it ran here. */
+async function readStory(workspace: Workspace): Promise<unknown> {
+  const text = await readFile(workspace.folder("story.json"), "utf8").catch(() => null);
+  return text === null ? null : JSON.parse(text);
 }
 
 /** One core is left to the event loop and the database. */

@@ -1,11 +1,11 @@
-import { firstBreak, type RecordStore } from "../../decisions/index.ts";
+import { checkpointBreaks, firstBreak, type RecordStore } from "../../decisions/index.ts";
 import { verifySnapshot } from "../../history/index.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export interface ChainReport {
   readonly writers: number;
   readonly records: number;
-  /** First break of each broken chain, and records whose content no longer gives the hash in the chain. */
+  /** First break of each broken chain, heads that a checkpoint saw and that are gone, and records whose content no longer gives the hash in the chain. */
   readonly breaks: readonly { readonly writer: string; readonly ordinal: number; readonly why: string }[];
 }
 
@@ -24,7 +24,7 @@ export async function verify({ terminal, workspace }: CommandContext): Promise<n
   return whole ? 0 : 1;
 }
 
-/** Links, and every content that can still be opened, against the chain. */
+/** Links, the heads that checkpoints saw, and every content that can still be opened. */
 export async function chainReport(records: RecordStore): Promise<ChainReport> {
   const chains = await records.links();
   const breaks: { writer: string; ordinal: number; why: string }[] = [];
@@ -32,6 +32,7 @@ export async function chainReport(records: RecordStore): Promise<ChainReport> {
     const found = firstBreak(links);
     if (found !== null) breaks.push({ writer, ...found });
   }
+  breaks.push(...checkpointBreaks(await records.checkpoints(), chains));
   let count = 0;
   for await (const { link, content } of records.contents()) {
     count++;
