@@ -5,11 +5,12 @@ import { goldenFiles, keepGolden } from "../tests/replay/golden.ts";
 
 const at = new Workplace();
 try {
-  for (const { name, version, write, read } of formats) {
+  for (const format of formats) {
+    const { name, version, write } = format;
     const there = goldenFiles().some((golden) => golden.format === name && golden.version === version);
     if (there || write === null) continue;
     const bytes = await write(at);
-    keepGolden({ format: name, version, bytes, meaning: await read(bytes, at) });
+    keepGolden({ format: name, version, bytes, meaning: await format.read(bytes, at) });
     console.log(`${name} version ${version}: ${bytes.length} bytes`);
   }
 } finally {

@@ -56,10 +56,14 @@ export interface EvaluationDocument {
   };
 }
 
-/** `assay.fairness` version 1: the bundle's decisions on the test rows, by group; attributes were read as totals only. */
+/** `assay.fairness` version 1: the bundle's decisions on test people, by group; attributes were read as totals only. */
 export interface FairnessDocument {
   readonly format: "assay.fairness";
   readonly version: 1;
+  /** How many people the decisions are about. */
+  readonly people: number;
+  /** Who they are, in words that follow their number: `test people whose outcome was known by 2024-06-01`. */
+  readonly drawnOn: string;
   readonly minimumCell: number;
   /** What was declared before anything was computed. */
   readonly declared: readonly { readonly attribute: string; readonly reference: string; readonly basis: string }[];

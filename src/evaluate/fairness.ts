@@ -7,7 +7,8 @@ import { RATIO_METHOD, ratioOfShares } from "./ratio.ts";
 
 export interface GroupCount {
   readonly n: number;
-  readonly favourable: number;
+  /** `null` where too few were, or were not, to be told. */
+  readonly favourable: number | null;
 }
 
 export interface StageCounts {
@@ -50,7 +51,7 @@ export function checkStage(counts: StageCounts): Problem[] {
     found.push(problems.UNKNOWN_REFERENCE(`stage "${counts.stage}"`, { reference: counts.reference }));
   }
   for (const [group, { n, favourable }] of Object.entries(counts.groups)) {
-    if (isCount(n) && isCount(favourable) && favourable <= n) continue;
+    if (isCount(n) && (favourable === null || (isCount(favourable) && favourable <= n))) continue;
     found.push(problems.IMPOSSIBLE_COUNT(`group "${group}" of stage "${counts.stage}"`, { n, favourable }));
   }
   return found;
@@ -85,12 +86,11 @@ function rowsOf(counts: StageCounts): FairnessRow[] {
 type Compared = Pick<FairnessRow, "rate" | "referenceRate" | "air" | "low" | "high" | "pValue" | "shortfall" | "note">;
 
 function compared(group: GroupCount, reference: GroupCount, minimumCell: number): Compared {
-  const least = Math.max(1, minimumCell);
-  const rate = group.n < least ? null : group.favourable / group.n;
-  const referenceRate = reference.n < least ? null : reference.favourable / reference.n;
+  const [own, other] = [shareOf(group, minimumCell), shareOf(reference, minimumCell)];
+  const [rate, referenceRate] = [own?.rate ?? null, other?.rate ?? null];
   const none = { rate, referenceRate, air: null, low: null, high: null, pValue: null, shortfall: null };
-  if (rate === null || referenceRate === null) return { ...none, note: "too few" };
-  const ratio = ratioOfShares({ n: group.n, hits: group.favourable }, { n: reference.n, hits: reference.favourable });
+  if (own === null || other === null) return { ...none, note: "too few" };
+  const ratio = ratioOfShares(own, other);
   if (ratio === undefined) return { ...none, note: "no favourable outcome in the reference group" };
   const { value: air, low, high, pValue } = ratio;
   return {
@@ -100,8 +100,13 @@ function compared(group: GroupCount, reference: GroupCount, minimumCell: number)
     low,
     high,
     pValue,
-    shortfall: Math.max(0, referenceRate * group.n - group.favourable),
+    shortfall: Math.max(0, other.rate * own.n - own.hits),
   };
+}
+
+function shareOf({ n, favourable }: GroupCount, minimumCell: number) {
+  const known = favourable !== null && n >= Math.max(1, minimumCell);
+  return known ? { n, hits: favourable, rate: favourable / n } : null;
 }
 
 export interface CutoffCounts extends Omit<StageCounts, "groups"> {

@@ -21,3 +21,4 @@ export type { DivertedValue, ValidationContext, ValidEvent } from "./validate-ev
 export { isValid, validateEvent } from "./validate-event.ts";
 export type { EventIdentity, IdentifiedEvent } from "./wire-event.ts";
 export { decodeEvent, EVENT_VERSION, encodeEvent, identified, identify } from "./wire-event.ts";
+export { takeWriterLock } from "./writer-lock.ts";

@@ -113,7 +113,10 @@ async function keepBundle(
   const loaded = await loadDraft(draft.document, site);
   const decided = decideRows(loaded, await readDecisionRows(request.dataset.file, plan, "test"));
   const cutoffs = tenCutoffs(decided.map((row) => row.probability));
-  const fairness = await fairnessEvidence(request.fairness, decided, cutoffs, site.vault, plan.label.node.entity);
+  // The dataset holds rows with an outcome only, so decisions on the others are not among these.
+  const drawnOn = `test people whose outcome was known by ${request.dataset.manifest.label.cutOff.slice(0, 10)}`;
+  const drawn = { cutoffs, drawnOn };
+  const fairness = await fairnessEvidence(request.fairness, decided, drawn, site.vault, plan.label.node.entity);
   const fairnessHash = await site.registry.saveDocument("fairness", plan.bundle.name, fairness);
   const { document } = draftOf(keeping, casting, fairnessHash);
   return { hash: await site.registry.saveBundle(document), fairness };

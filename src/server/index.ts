@@ -2,4 +2,4 @@ export { openKeys } from "./keys.ts";
 export { rights } from "./rights.ts";
 export type { RunningService } from "./server.ts";
 export { startServer } from "./server.ts";
-export type { ServiceParts } from "./service-parts.ts";
+export type { EntityFeatures, ServiceParts } from "./service-parts.ts";

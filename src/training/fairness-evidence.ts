@@ -1,16 +1,17 @@
 // How a bundle's decisions would have fallen on groups of the test rows. The decisions are made by the same `decide` that
 // serves; the vault is asked for totals by group and tells nothing about anyone.
+//
+// Every question has two cells, "yes" and "no", so that an answer either says how many of a group were favoured or says
+// nothing: where the vault merged the two there is no number, never a smaller one.
 
 import {
   airAtCutoffs,
-  type CutoffFairnessRow,
   type FairnessDocument,
-  type FairnessRow,
   fairnessTable,
-  type StageCounts,
+  type GroupCount,
 } from "../evaluate/index.ts";
 import type { DecisionPart } from "../policy/index.ts";
-import type { Vault } from "../vault/index.ts";
+import { MINIMUM_PEOPLE, TOO_FEW, type Vault } from "../vault/index.ts";
 
 /** Declared before anything is computed. */
 export interface FairnessDeclaration {
@@ -33,92 +34,101 @@ export interface DecidedRow {
 }
 
 type Declared = FairnessDeclaration["attributes"][number];
-type Counts = { readonly [group: string]: { readonly [cell: string]: number } };
+type Groups = { readonly [group: string]: GroupCount };
+type Favours = (row: DecidedRow) => boolean;
 
+/** `drawnOn` says in words who the rows are, for a reader who would take them for everybody. */
 export async function fairnessEvidence(
   declaration: FairnessDeclaration,
   rows: readonly DecidedRow[],
-  cutoffs: readonly number[],
-  vault: Vault,
+  { cutoffs, drawnOn }: { readonly cutoffs: readonly number[]; readonly drawnOn: string },
+  vault: Pick<Vault, "aggregate">,
   entityType: string,
 ): Promise<FairnessDocument> {
-  const table: (FairnessRow & { attribute: string })[] = [];
-  const atCutoffs: (CutoffFairnessRow & { attribute: string })[] = [];
+  const table: FairnessDocument["rows"][number][] = [];
+  const atCutoffs: FairnessDocument["cutoffs"][number][] = [];
   for (const declared of declaration.attributes) {
     const attribute = declared.field;
-    const ask = (cellOf: (row: DecidedRow) => string) => askVault(vault, entityType, declared, rows, cellOf);
-    const byDisposition = await ask((row) => row.disposition);
-    const stages = stagesOf(byDisposition, declared.reference, declaration.minimumCell);
+    const inquiry = await openInquiry(vault, entityType, declared, rows);
+    const common = { reference: declared.reference, minimumCell: declaration.minimumCell };
+    const stages = await inEachOf(STAGES, async ({ favours, ...stage }) => ({
+      ...stage,
+      ...common,
+      groups: await inquiry((row) => favours.includes(row.disposition)),
+    }));
     table.push(...fairnessTable(stages).map((row) => ({ attribute, ...row })));
-    const byBand = await ask((row) => String(bandOf(row.probability, cutoffs)));
-    const counted = cutoffCounts(byBand, cutoffs, declared.reference, declaration.minimumCell);
-    atCutoffs.push(...airAtCutoffs(counted).map((row) => ({ attribute, ...row })));
+    const counted = await inEachOf(cutoffs, async (cutoff) => ({
+      cutoff,
+      groups: await inquiry((row) => row.probability < cutoff),
+    }));
+    const atEach = airAtCutoffs({ stage: "score", favourable: "below the cut-off", ...common, cutoffs: counted });
+    atCutoffs.push(...atEach.map((row) => ({ attribute, ...row })));
   }
-  const declared = declaration.attributes.map(({ field, reference, basis }) => ({
-    attribute: field,
-    reference,
-    basis,
-  }));
-  const { minimumCell, notes } = declaration;
-  return { format: "assay.fairness", version: 1, minimumCell, declared, rows: table, cutoffs: atCutoffs, notes };
-}
-
-async function askVault(
-  vault: Vault,
-  entityType: string,
-  declared: Declared,
-  rows: readonly DecidedRow[],
-  cellOf: (row: DecidedRow) => string,
-): Promise<Counts> {
-  const members = rows.map((row) => ({ entity: row.entity, cell: cellOf(row) }));
-  const { field, bands } = declared;
-  return await vault.aggregate({ entityType, field, members, ...(bands === undefined ? {} : { bands }) });
+  return {
+    format: "assay.fairness",
+    version: 1,
+    people: new Set(rows.map((row) => row.entity)).size,
+    drawnOn,
+    minimumCell: declaration.minimumCell,
+    declared: declaration.attributes.map(({ field, reference, basis }) => ({ attribute: field, reference, basis })),
+    rows: table,
+    cutoffs: atCutoffs,
+    notes: declaration.notes,
+  };
 }
 
 /** Three ways to look at the same decisions; referrals stand apart because nobody was told anything yet. */
-const stages: readonly { readonly stage: string; readonly favourable: string; readonly counts: readonly string[] }[] = [
-  { stage: "decision", favourable: "approved as asked", counts: ["approve"] },
-  { stage: "decision", favourable: "any credit (as asked or a smaller increase)", counts: ["approve", "counterOffer"] },
-  { stage: "referral", favourable: "not sent to a person", counts: ["approve", "counterOffer", "decline"] },
+const STAGES: readonly {
+  readonly stage: string;
+  readonly favourable: string;
+  readonly favours: readonly DecidedRow["disposition"][];
+}[] = [
+  { stage: "decision", favourable: "approved as asked", favours: ["approve"] },
+  { stage: "decision", favourable: "any credit (as asked or a smaller increase)", favours: ["approve", "counterOffer"] },
+  { stage: "referral", favourable: "not sent to a person", favours: ["approve", "counterOffer", "decline"] },
 ];
 
-function stagesOf(counts: Counts, reference: string, minimumCell: number): StageCounts[] {
-  return stages.map(({ stage, favourable, counts: favoured }) => ({
-    stage,
-    favourable,
-    reference,
-    minimumCell,
-    groups: groupsOf(counts, reference, (cell) => favoured.includes(cell)),
-  }));
+/** One after the other: what may be asked depends on what was asked before. */
+async function inEachOf<T, R>(things: readonly T[], answerOf: (thing: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (const thing of things) answers.push(await answerOf(thing));
+  return answers;
 }
 
-function groupsOf(counts: Counts, reference: string, favours: (cell: string) => boolean): StageCounts["groups"] {
-  const groups: { [group: string]: { n: number; favourable: number } } = { [reference]: { n: 0, favourable: 0 } };
-  for (const [group, cells] of Object.entries(counts)) {
-    let [n, favourable] = [0, 0];
-    for (const [cell, people] of Object.entries(cells)) {
-      n += people;
-      if (favours(cell)) favourable += people;
-    }
-    groups[group] = { n, favourable };
-  }
-  return groups;
-}
-
-/** How many cut-offs lie at or below the probability: a row is favoured at those above. */
-function bandOf(probability: number, cutoffs: readonly number[]): number {
-  return cutoffs.filter((cutoff) => probability >= cutoff).length;
-}
-
-function cutoffCounts(counts: Counts, cutoffs: readonly number[], reference: string, minimumCell: number) {
-  return {
-    stage: "score",
-    favourable: "below the cut-off",
-    reference,
-    minimumCell,
-    cutoffs: cutoffs.map((cutoff, i) => ({
-      cutoff,
-      groups: groupsOf(counts, reference, (cell) => cell !== "too few" && Number(cell) <= i),
-    })),
+/**
+ * Questions about one attribute of the same rows. Two answers whose favoured differ by a few people would, subtracted, tell
+ * the groups of those few: the later question is then not put, and favours an unknown number.
+ */
+async function openInquiry(
+  vault: Pick<Vault, "aggregate">,
+  entityType: string,
+  { field, reference, bands }: Declared,
+  rows: readonly DecidedRow[],
+): Promise<(favours: Favours) => Promise<Groups>> {
+  const ask = async (favours: Favours) => {
+    const members = rows.map((row) => ({ entity: row.entity, cell: favours(row) ? "yes" : "no" }));
+    return await vault.aggregate({ entityType, field, members, ...(bands === undefined ? {} : { bands }) });
   };
+  const everybody = await ask(() => true);
+  const groups = [...new Set([reference, ...Object.keys(everybody)])];
+  const people = (group: string) => Object.values(everybody[group] ?? {}).reduce((sum, n) => sum + n, 0);
+  const told: Favours[] = [];
+  return async (favours) => {
+    const answer = told.some((before) => differByFew(rows, before, favours)) ? null : await ask(favours);
+    const known = answer !== null && !Object.values(answer).some((cells) => Object.hasOwn(cells, TOO_FEW));
+    if (known) told.push(favours);
+    return Object.fromEntries(
+      groups.map((group) => [
+        group,
+        { n: people(group), favourable: known ? (answer[group]?.["yes"] ?? 0) : null },
+      ]),
+    );
+  };
+}
+
+/** A complement tells as much as the set itself, so it counts as the same question. */
+function differByFew(rows: readonly DecidedRow[], a: Favours, b: Favours): boolean {
+  const apart = rows.filter((row) => a(row) !== b(row)).length;
+  const fewest = Math.min(apart, rows.length - apart);
+  return fewest > 0 && fewest < MINIMUM_PEOPLE;
 }

@@ -56,8 +56,12 @@ describe("assay init", () => {
     const { code, stdout } = await ground.run(["init", "My Book"]);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("definitions/portfolio.ts") });
     expect(await readFile(ground.path("My Book/assay.config.ts"), "utf8")).toContain('name: "my-book"');
-    const tsc = spawnSync(join(checkout, "node_modules/.bin/tsc"), ["-p", "My Book"], { cwd: ground.folder });
-    expect(`${tsc.stdout}`).toBe("");
+    const tsc = spawnSync(join(checkout, "node_modules/.bin/tsc"), ["-p", "My Book"], {
+      cwd: ground.folder,
+      encoding: "utf8",
+    });
+    expect(tsc.stdout.split("\n").filter((line) => line.startsWith("My Book"))).toEqual([]);
+    expect(tsc.error).toBeUndefined();
     expect((await ground.run(["--workspace", "My Book", "explain", "review"])).code).toBe(0);
   });
 

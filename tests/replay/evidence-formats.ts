@@ -69,7 +69,7 @@ function fairnessDocument(): FairnessDocument {
   const groups = {
     male: { n: 400, favourable: 260 },
     female: { n: 500, favourable: 290 },
-    "not collected": { n: 12, favourable: 7 },
+    "not collected": { n: 12, favourable: null },
   };
   const attribute = "sex";
   const cutoffs = [0.1, 0.2].map((cutoff, i) => ({
@@ -79,6 +79,8 @@ function fairnessDocument(): FairnessDocument {
   return {
     format: "assay.fairness",
     version: 1,
+    people: 912,
+    drawnOn: "test people whose outcome was known by 2024-08-01",
     minimumCell: 30,
     declared: [{ attribute, reference: "male", basis: "prohibited basis (ECOA)" }],
     rows: fairnessTable([{ ...stage, groups }]).map((each) => ({ attribute, ...each })),

@@ -29,6 +29,6 @@ test("every definition of card-lines means what it meant", async () => {
     const { kind, name } = definition.node;
     return [`${kind} ${name}`, meaningHash(definition, catalogue)] as const;
   });
-  const received: Golden = { semantics: SEMANTICS, hashes: Object.fromEntries(entries.sort()) };
+  const received: Golden = { semantics: SEMANTICS, hashes: Object.fromEntries(entries) };
   expect(received, WAY_OUT).toEqual(golden);
 });

@@ -59,7 +59,7 @@ export const forestRows = [
   [1, Number.NaN, 99.5],
   [2, 0.5, 0],
 ] as const;
-export const forestMargins = [-1.697839617729187, 0.5501995086669922, -0.3840758502483368, -0.4745188057422638];
+const forestMargins = [-1.697839617729187, 0.5501995086669922, -0.3840758502483368, -0.4745188057422638];
 
 const forest: Format = {
   name: "xgboost-json",
@@ -92,9 +92,9 @@ const calibrator: Format = {
     return Buffer.from(canonicalJson(fitIsotonic(margins, labels, about)));
   },
   read: (bytes) => {
-    const { probability } = orThrow(loadCalibrator(JSON.parse(bytes.toString())));
+    const loaded = orThrow(loadCalibrator(JSON.parse(bytes.toString())));
     const asked = [-100, ...margins, -0.1, 0.3333333333333333, 2.2, 100];
-    return { probabilities: asked.map((margin) => [margin, probability(margin)]) };
+    return { probabilities: asked.map((margin) => [margin, loaded.probability(margin)]) };
   },
   future: (bytes) => withVersion(bytes, 2),
   refusal: "ASSAY_SCORE_UNREADABLE",

@@ -92,8 +92,8 @@ export const wentBadLabel = {
 };
 export const lineRequestNode = nodeOf(lineRequest) as RequestNode;
 
-export const reviewedAt = instant("2024-05-01T00:00:00Z");
-export const now = instant("2024-09-01T00:00:00Z");
+const reviewedAt = instant("2024-05-01T00:00:00Z");
+const now = instant("2024-09-01T00:00:00Z");
 export const clock = fixedClock(now);
 
 const people = ["ann", "bob", "Zoë 💳", "dan", "eve", "fay", "gus", "hal"];

@@ -3,12 +3,26 @@
 
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { AssayError, parseInstant } from "../../base/index.ts";
-import { DeciderPool, DecisionService, eventDoor, replayDecision, runBundle } from "../../decisions/index.ts";
-import { onlineFolder } from "../../history/index.ts";
+import { AssayError, missingKindOf, PRESENT, parseInstant } from "../../base/index.ts";
+import {
+  type BundleParcel,
+  DeciderPool,
+  DecisionService,
+  eventDoor,
+  replayDecision,
+  runBundle,
+} from "../../decisions/index.ts";
+import { type History, onlineFolder } from "../../history/index.ts";
 import { bundleObjects } from "../../learning/index.ts";
 import type { Registry } from "../../registry/index.ts";
-import { openKeys, type RunningService, rights, type ServiceParts, startServer } from "../../server/index.ts";
+import {
+  type EntityFeatures,
+  openKeys,
+  type RunningService,
+  rights,
+  type ServiceParts,
+  startServer,
+} from "../../server/index.ts";
 import { decisionClock, schemaOf, type Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
@@ -59,6 +73,14 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     deciderCount(),
   );
   const parcelOf = (hash: string) => parcel(workspace, registry, hash);
+  const decisions = new DecisionService({
+    pool,
+    records,
+    events: eventDoor(history),
+    parcelOf,
+    clock,
+    release: version,
+  });
   return {
     name: config.name,
     version,
@@ -66,7 +88,7 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     registry,
     history,
     records,
-    decisions: new DecisionService({ pool, records, events: eventDoor(history), parcelOf, clock, release: version }),
+    decisions,
     clock,
     simulatedNow: config.simulatedNow === undefined ? null : parseInstant(config.simulatedNow)!,
     parcelOf,
@@ -79,9 +101,31 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
       return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
     },
     facts: config.facts ?? { invented: [], caveats: [] },
+    featuresOf: (entity, t) => featuresOf(history, decisions.currentBundle, entity, t),
     story: () => readStory(workspace),
     log: { level: "warn" },
   };
+}
+
+/** Values by the bundle in use; features that ask about a request are "not applicable" without one. */
+async function featuresOf(
+  history: History,
+  bundle: BundleParcel | null,
+  entity: { readonly type: string; readonly id: string },
+  t: number,
+): Promise<EntityFeatures[]> {
+  if (bundle === null) return [];
+  const sets: EntityFeatures[] = [];
+  for (const kernel of runBundle(bundle).kernels.values()) {
+    if (kernel.entity !== entity.type) continue;
+    const [numbers, kinds] = [new Float64Array(kernel.columns.length), new Uint8Array(kernel.columns.length)];
+    kernel.evaluate(await history.online.history(entity.id, kernel.events), t, {}, numbers, kinds, 0);
+    const values = kernel.columns.map((name, i) => {
+      return [name, kinds[i] === PRESENT ? numbers[i]! : { missing: missingKindOf(kinds[i]!) }] as const;
+    });
+    sets.push({ set: kernel.set, meaningHash: kernel.meaningHash, values: Object.fromEntries(values) });
+  }
+  return sets;
 }
 
 /** What the demo found, where it ran here. */

@@ -95,6 +95,8 @@ class Load {
     }
     this.#latencies.push(performance.now() - started);
     const { decision } = (await answer.json()) as { decision: DecisionPart };
+    // Only the two bundles may answer; anything else counts as a request that was lost.
+    if (decision.bundle !== bundle && decision.bundle !== this.#request.second) this.#dropped++;
     this.#byBundle.set(decision.bundle, (this.#byBundle.get(decision.bundle) ?? 0) + 1);
     if (decision.disposition === "refer") this.#referral ??= decision.decisionId;
   }

@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { AssayError } from "../../base/index.ts";
+import { takeWriterLock } from "../../history/index.ts";
 import { openKeys, rights } from "../../server/index.ts";
 import { publishBytes } from "../../storage/index.ts";
 import type { Workspace } from "../../workspace/index.ts";
@@ -34,6 +35,8 @@ export async function demo(context: CommandContext, name: string, { once, fresh,
 
 /** Everything of the workspace's state but the set-up's own files. */
 async function startOver(workspace: Workspace): Promise<void> {
+  // A service that still writes there, on whatever port, is refused by name before anything is removed.
+  if (existsSync(workspace.folder("history"))) takeWriterLock(workspace.folder("history", "log")).release();
   // A database that outlived a killed command is stopped by its last user: us.
   if (existsSync(workspace.folder("postgres"))) await workspace.metadata().catch(() => undefined);
   await workspace.close();

@@ -1,7 +1,8 @@
 // Step 2: the example's events through the same door as any source's, sealed and loaded into the online histories.
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { AssayError, hashJson, type Progress } from "../../base/index.ts";
 import { schemaOf } from "../../workspace/index.ts";
 import { problems } from "../errors.ts";
@@ -41,10 +42,22 @@ export async function prepareHistory(stage: Stage): Promise<PreparedHistory> {
 
 async function inputsHash({ workspace, demo }: Stage): Promise<string> {
   const { catalogue } = await workspace.checkedDefinitions();
-  const data = createHash("sha256")
-    .update(await readFile(demo.dataFile))
-    .digest("hex");
-  return hashJson({ data, schema: schemaOf(catalogue), ...(demo.rows === null ? {} : { rows: demo.rows }) });
+  const data = createHash("sha256");
+  for (const file of [demo.dataFile, ...(await mappingFiles(workspace.found.root))]) data.update(await readFile(file));
+  return hashJson({
+    data: data.digest("hex"),
+    schema: schemaOf(catalogue),
+    ...(demo.rows === null ? {} : { rows: demo.rows }),
+  });
+}
+
+/** The example's own code: another mapping gives other events. */
+async function mappingFiles(root: string): Promise<string[]> {
+  const names = await readdir(root);
+  return names
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .sort()
+    .map((name) => join(root, name));
 }
 
 async function ingest({ workspace, demo, terminal, signal }: Stage): Promise<PreparedHistory> {
