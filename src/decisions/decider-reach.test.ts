@@ -54,6 +54,7 @@ describe("what the decider imports", () => {
       "@noble/hashes/utils.js",
       "lmdb",
       "moment-timezone",
+      "zod",
     ]);
   });
 

@@ -46,7 +46,7 @@ export function saltedHashOf(content: SealedContent): string {
 
 /** What the first link of a writer follows. */
 export function genesis(writer: string): string {
-  return createHash("sha256").update(`assay chain ${writer}`).digest("hex");
+  return createHash("sha256").update(`assay chain 1 ${writer}`).digest("hex");
 }
 
 export function linkAfter(head: { ordinal: number; hash: string }, writer: string, saltedHash: string): Link {

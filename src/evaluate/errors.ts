@@ -27,8 +27,8 @@ export const problems = problemTable("EVALUATE", {
     rule: `has no group called "${p.reference}" to compare with`,
     wayOut: "Name one of the groups as reference",
   }),
-  IMPOSSIBLE_COUNT: (p: { favourable: number; n: number }) => ({
-    rule: `counts ${p.favourable} favourable of ${p.n}`,
+  IMPOSSIBLE_COUNT: (p: { favourable: number | null; n: number }) => ({
+    rule: `counts ${p.favourable ?? "an untold number"} favourable of ${p.n}`,
     wayOut: "Pass whole counts with 0 ≤ favourable ≤ n",
   }),
 });

@@ -1,5 +1,5 @@
-// The hash chain over records: a vector whose every hash was checked with a second implementation in Python. A link has no
-// version of its own; another way to chain needs another text in `genesis`, and a vector here.
+// The hash chain over records: a vector whose every hash was checked with a second implementation in Python. A link carries its
+// version in the text of `genesis`; another way to chain needs another, and a vector here.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
