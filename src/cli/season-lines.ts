@@ -1,7 +1,7 @@
 // What a season has to tell, as lines for people.
 
 import type { DatasetManifest } from "../datasets/index.ts";
-import type { EvaluationDocument } from "../evaluate/index.ts";
+import type { Estimate, EvaluationDocument, FairnessDocument } from "../evaluate/index.ts";
 import { table, thousands } from "./terminal.ts";
 
 export function datasetLines({
@@ -22,23 +22,39 @@ export function datasetLines({
   ];
 }
 
-/** The comparison as a table; the second AUC is that among the borrowers called `within`. */
+/** The comparison as two tables, values beside their 95 % limits; the second AUC is that among the borrowers called `within`. */
 export function modelLines({ models }: EvaluationDocument, within: string): string[] {
-  const header = ["model", "role", "AUC", "95 %", within, "KS", "Brier", "log loss", "slope", "fit s", "µs/row"];
-  const rows = models.map((model) => [
+  const ranking = models.map((model) => [
     model.name,
     model.role,
-    digits(model.auc.value, 4),
-    `${digits(model.auc.low, 3)}–${digits(model.auc.high, 3)}`,
-    digits(model.aucWithin.value, 4),
-    digits(model.ks.value, 3),
-    digits(model.brier.value, 4),
-    digits(model.logLoss.value, 4),
-    digits(model.calibrationSlope.value, 2),
+    ...limited(model.auc, 4),
+    ...limited(model.aucWithin, 4),
+    ...limited(model.ks, 3),
     model.trainSeconds.toFixed(1),
     digits(model.scoreMicros.value, 1),
   ]);
-  return table(header, rows);
+  const probabilities = models.map((model) => [
+    model.name,
+    ...limited(model.brier, 4),
+    ...limited(model.logLoss, 4),
+    ...limited(model.calibrationSlope, 2),
+  ]);
+  return [
+    ...table(["model", "role", "AUC", LIMITS, within, LIMITS, "KS", LIMITS, "fit s", "µs/row"], ranking),
+    "  (fit s is one measurement of training time; µs/row is the median of several)",
+    ...table(["model", "Brier", LIMITS, "log loss", LIMITS, "slope", LIMITS], probabilities),
+  ];
+}
+
+/** Whom the fairness evidence is about, for a reader who would take them for everybody. */
+export function fairnessLine({ people, drawnOn }: FairnessDocument): string {
+  return `Fairness is counted on the ${thousands(people)} ${drawnOn}.`;
+}
+
+const LIMITS = "95 %";
+
+function limited({ value, low, high }: Estimate, places: number): [string, string] {
+  return [digits(value, places), low === null ? "—" : `${digits(low, places)}–${digits(high, places)}`];
 }
 
 function digits(value: number | null, places: number): string {

@@ -241,6 +241,28 @@ describe("a review", () => {
     expect(codes).toEqual(["ASSAY_POLICY_UNKNOWN_NAME", "none"]);
   });
 
+  it("of a referral that was decided under a bundle no longer in memory reads that bundle", async () => {
+    const referral = (await decide("b-grey")).decision;
+    const asked: string[] = [];
+    const { pool, records, history } = site;
+    const restarted = new DecisionService({
+      pool,
+      records,
+      events: eventDoor(history),
+      async parcelOf(bundle) {
+        asked.push(bundle);
+        return site.parcel;
+      },
+      clock: tickingClock(),
+      release: "test",
+    });
+    await restarted.prepare(laterParcel);
+    restarted.use(laterParcel.hash);
+    const { decision } = await restarted.review(referral.decisionId, verdict);
+    expect(asked).toEqual([site.parcel.hash]);
+    expect(decision).toMatchObject({ bundle: site.parcel.hash, supersedes: referral.decisionId });
+  });
+
   it("is refused for what was not referred or never decided, and no client's key takes its place", async () => {
     const { decision } = await decide("b-good");
     expect(await codeOf(site.service.review(decision.decisionId, verdict))).toBe("ASSAY_DECISIONS_NOT_REFERRED");

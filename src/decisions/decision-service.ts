@@ -96,15 +96,17 @@ export class DecisionService {
    */
   async review(referralId: string, verdict: PersonVerdict): Promise<DecisionAnswer> {
     const key = reviewKey(referralId);
+    const underWay = this.#inFlight.get(key)?.answer;
     try {
       return await this.#once(key, verdict, (hash) => this.#closed(referralId, verdict, { key, hash }));
     } catch (error) {
-      await this.#inFlight.get(key)?.answer.catch(() => undefined);
+      await underWay?.catch(() => undefined);
       const by = await this.#parts.records.decisionClosing(referralId);
-      // The verdict that was before this one came to nothing.
-      if (by === undefined && isKeyReused(error)) return await this.review(referralId, verdict);
-      if (by === undefined) throw error;
-      throw new AssayError(problems.ALREADY_CLOSED(`decision ${referralId}`, { by }), { cause: error });
+      if (by !== undefined)
+        throw new AssayError(problems.ALREADY_CLOSED(`decision ${referralId}`, { by }), { cause: error });
+      // The verdict that was under way came to nothing, and this one has its turn.
+      if (underWay !== undefined && isKeyReused(error)) return await this.review(referralId, verdict);
+      throw error;
     }
   }
 

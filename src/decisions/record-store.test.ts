@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Metadata, migrate, openMetadata } from "../storage/index.ts";
+import { externalPostgres, type Metadata, migrate, openMetadata } from "../storage/index.ts";
 import { openVault, type Vault } from "../vault/index.ts";
 import { declined } from "./fixtures/records.ts";
 import { firstBreak, type Link } from "./record.ts";
@@ -34,15 +35,14 @@ async function chainOf(writer: string): Promise<Link[]> {
 }
 
 async function contentOf(decisionId: string): Promise<string | undefined> {
-  for await (const { link, content } of openStore().contents()) {
-    const row = await db
-      .selectFrom("decisions")
-      .select("decision_id")
-      .where("chain_hash", "=", link.chainHash)
-      .executeTakeFirst();
-    if (row?.decision_id === decisionId) return content;
-  }
+  const { link } = (await linkOf(decisionId))!;
+  for await (const { link: each, content } of openStore().contents()) if (each.chainHash === link) return content;
   return undefined;
+}
+
+async function linkOf(decisionId: string) {
+  const found = db.selectFrom("decisions").select("chain_hash as link").where("decision_id", "=", decisionId);
+  return await found.executeTakeFirst();
 }
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
@@ -172,7 +172,52 @@ describe("the chain", () => {
     for (const link of acknowledged.values()) expect(kept.get(link.chainHash)).toEqual(link);
     for (const chain of links.values()) expect(firstBreak(chain)).toBeNull();
   });
+
+  it("goes on after a commit whose answer was lost: the record is there once, and its key tells", async () => {
+    const wire = await cuttableWire(metadata.connectionString);
+    const over = await externalPostgres(wire.connectionString, folder);
+    const store = new RecordStore(over.db as Kysely<DecisionTables>, vault.personKeys);
+    const [before, lost, after] = [declined("b-1"), declined("b-1"), declined("b-1")];
+    await store.commit(before);
+    wire.cutAtNextAnswer();
+    await expect(store.commit(lost)).rejects.toThrow();
+    await store.commit(after);
+    expect(await store.requestOf(lost.idempotencyKey)).toMatchObject({ decision_id: lost.decision.decisionId });
+    for (const { decision } of [before, lost, after]) expect(await contentOf(decision.decisionId)).toBe("intact");
+    for (const chain of (await store.links()).values()) expect(firstBreak(chain)).toBeNull();
+    await over.close();
+    await wire.close();
+  });
 });
+
+/** A way to the database on which an answer can get lost: what was asked was done by then. */
+async function cuttableWire(connectionString: string) {
+  const address = new URL(connectionString);
+  const socket = `${address.searchParams.get("host")}/.s.PGSQL.${address.port}`;
+  let cutting = false;
+  const server = createServer((client) => {
+    const database = connect(socket);
+    client.pipe(database).on("error", () => client.destroy());
+    client.on("error", () => database.destroy());
+    database.on("close", () => client.destroy());
+    database.on("data", (answer) => {
+      if (!cutting) client.write(answer);
+      else {
+        cutting = false;
+        database.destroy();
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    connectionString: `postgresql://${address.username}@127.0.0.1:${port}/postgres`,
+    cutAtNextAnswer() {
+      cutting = true;
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
 
 describe("a checkpoint", () => {
   it("changes with any head and follows the one before", async () => {

@@ -12,11 +12,26 @@ export function checkBundle(node: BundleNode, findings: Findings): void {
   const policy = findings.need("policy", node.policy);
   const library = findings.need("reasonLibrary", node.reasons);
   const models = [...node.models, ...node.shadow].flatMap((name) => findings.need("model", name) ?? []);
+  checkFitted(node, models, findings);
   const roles = checkRoles(models, findings);
   if (policy !== undefined) checkPolicyInBundle(policy, roles, findings);
   if (library === undefined) return;
   if (policy !== undefined) checkRuleReasons(policy, library, findings);
   checkScored(node, library, findings);
+}
+
+/** What a season would leave out without a word, or do unasked: it fits one model and calibrates it. */
+function checkFitted(node: BundleNode, models: readonly ModelNode[], findings: Findings): void {
+  if (node.models.length !== 1) {
+    findings.tell(problems.NOT_ONE_MODEL(findings.thing, { count: node.models.length }, findings.place));
+  }
+  if (node.shadow.length > 0) {
+    findings.tell(problems.SHADOW(findings.thing, { models: node.shadow.join(", ") }, findings.place));
+  }
+  for (const { name, calibrate } of models) {
+    if (calibrate.method !== "none") continue;
+    findings.tell(problems.NOT_CALIBRATED(findings.thing, { model: name }, findings.place));
+  }
 }
 
 /** Role → the one feature set that the models bind to it. */

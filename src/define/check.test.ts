@@ -174,6 +174,7 @@ describe("between definitions", () => {
       from: { applicant: review },
       family: scorecard(),
       outputs: { pd: probability({ horizon: days(30) }) },
+      calibrate: isotonic({ on: "validation" }),
     });
     const reasons = reasonLibrary("reasons", { late: { en: "Late payments" } });
     expect(problemsOf({ pd, reasons })).toEqual([
@@ -223,10 +224,27 @@ describe("between definitions", () => {
       jurisdiction: "US",
     });
     expect(problemsOf({ extra, lines, challenger })).toEqual([
+      'SHADOW bundle "lines": puts challenger in shadow; only the runner-up of a contest runs there as yet',
+      'NOT_CALIBRATED bundle "lines": model "challenger" is not calibrated; only calibrated models decide as yet',
       'TWO_SETS_FOR_A_ROLE bundle "lines": role "applicant" is bound to more than one feature set: review, extra',
       'UNKNOWN_ROLE bundle "lines": binds role "guarantor", which request "application" does not have with that entity',
     ]);
   });
+});
+
+test("a bundle holds what a season fits: one model, calibrated", () => {
+  const { defaulted, review, pd, decide, reasons, baseline } = sound;
+  const outputs = { pd: probability({ horizon: days(30) }) };
+  const second = model("second", { of: defaulted, from: { applicant: review }, family: scorecard(), outputs });
+  const features = [review.lateCount];
+  const raw = model("pd", { of: defaulted, from: { applicant: review }, features, family: scorecard(), outputs });
+  const two = bundle("lines", { policy: decide, models: [pd, second], reasons, baseline, jurisdiction: "US" });
+  expect(problemsOf({ challenger: second, lines: two })).toContain(
+    'NOT_ONE_MODEL bundle "lines": holds 2 models; a bundle has exactly one',
+  );
+  expect(problemsOf({ pd: raw })).toContain(
+    'NOT_CALIBRATED bundle "lines": model "pd" is not calibrated; only calibrated models decide as yet',
+  );
 });
 
 test("a bound library names columns by role and adds scored features' own texts", () => {

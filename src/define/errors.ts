@@ -127,6 +127,18 @@ export const problems = problemTable("DEFINE", {
     rule: `reads model "${p.model}", which the bundle does not hold`,
     wayOut: "Add it to models: […]",
   }),
+  NOT_ONE_MODEL: (p: { count: number }) => ({
+    rule: `holds ${p.count} models; a bundle has exactly one`,
+    wayOut: "Name one model in models: […]; to try several, make them the entries of its contest({ … })",
+  }),
+  SHADOW: (p: { models: string }) => ({
+    rule: `puts ${p.models} in shadow; only the runner-up of a contest runs there as yet`,
+    wayOut: "Leave shadow out, and make its family an entry of the model's contest({ … })",
+  }),
+  NOT_CALIBRATED: (p: { model: string }) => ({
+    rule: `model "${p.model}" is not calibrated; only calibrated models decide as yet`,
+    wayOut: 'Add calibrate: isotonic({ on: "validation" }) to the model',
+  }),
   VALUE_NOT_IN_BUNDLE: (p: { operand: string; role: string }) => ({
     rule: `policy reads ${p.operand}, but no model of the bundle binds that feature set to ${p.role}`,
     wayOut: "Bind the set to the role in the from: {…} of a model",

@@ -58,7 +58,7 @@ type Feature<E extends string, K extends string, X> = X extends Undirected
                   ? BarredSentence<U>
                   : `"${K}" is ${U}: no feature can hold it`
                 : X
-              : `"${K}" is about ${Exclude<VE, E>}, not ${E}: add .of(latest(…))`
+              : `"${K}" is about ${Exclude<VE, E>}, not ${E}: a feature set is about one entity`
     : `"${K}" is not a value`;
 
 export type FeatureList<E extends string, F> = { readonly [K in keyof F]: Feature<E, K & string, F[K]> };

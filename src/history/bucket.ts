@@ -5,10 +5,11 @@
 import { join } from "node:path";
 import { AssayError, type Hash, hashPrefix } from "../base/index.ts";
 import { type EntityHistory, type HistoryEvent, type HistorySchema, layOutHistory } from "../compile/index.ts";
-import type { EventNode } from "../define/index.ts";
 import { readTable } from "../storage/index.ts";
 import { problems } from "./errors.ts";
+import type { Position } from "./event-log.ts";
 import { tableEvents } from "./event-table.ts";
+import { checkMeaning, type MeaningAsked } from "./field-meaning.ts";
 import { damageOf, type Snapshot, type TableFile } from "./snapshot.ts";
 
 /** How many buckets there are: numbers 0 to this, exclusive. */
@@ -18,22 +19,25 @@ export function bucketCount({ manifest }: Snapshot): number {
 
 /**
  * Histories of the entities in one bucket, in the order of their ids' bytes, laid out under `schema` (by default the
- * newest definitions the snapshot knows). Entities with no row of these types do not appear. A file's hash is checked
- * when this process first reads it. Throws ASSAY_HISTORY_DAMAGED_FILE, MIXED_ENTITIES.
+ * newest definitions the snapshot knows). Entities with no row of these types do not appear. With `before` only what had
+ * arrived in the log by then. A file's hash is checked when this process first reads it. Throws
+ * ASSAY_HISTORY_DAMAGED_FILE, MIXED_ENTITIES, SCHEMA_CHANGED, NO_OFFSETS.
  */
 export async function* readBucket(
   snapshot: Snapshot,
   bucket: number,
   events: readonly string[],
   schema: HistorySchema = sealedSchema(snapshot),
+  before?: Position,
 ): AsyncGenerator<EntityHistory> {
   const wanted = Object.fromEntries(
     events.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]]])),
   );
   checkOneKind(wanted);
+  checkSealedMeaning(snapshot, wanted, "reader");
   const byEntity = new Map<string, HistoryEvent[]>();
   for (const name of Object.keys(wanted)) {
-    for (const event of await readEvents(snapshot, bucket, name)) {
+    for (const event of await readEvents(snapshot, bucket, name, before)) {
       const rows = byEntity.get(event.entity);
       if (rows === undefined) byEntity.set(event.entity, [event]);
       else rows.push(event);
@@ -42,14 +46,19 @@ export async function* readBucket(
   for (const entity of sortedByBytes(byEntity.keys())) yield layOutHistory(entity, byEntity.get(entity)!, wanted);
 }
 
-/** All events of a snapshot, in pieces that a store can load; types that `schema` no longer has are left out. */
+/**
+ * All events of a snapshot (with `before`: that had arrived in the log by then), in pieces that a store can load; types
+ * that `schema` no longer has are left out. Throws ASSAY_HISTORY_DAMAGED_FILE, SCHEMA_CHANGED, NO_OFFSETS.
+ */
 export async function* snapshotEvents(
   snapshot: Snapshot,
   schema: HistorySchema,
+  before?: Position,
 ): AsyncGenerator<readonly HistoryEvent[]> {
+  checkSealedMeaning(snapshot, schema, "reader");
   for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
     for (const name of Object.keys(snapshot.manifest.events)) {
-      if (schema[name] !== undefined) yield await readEvents(snapshot, bucket, name);
+      if (schema[name] !== undefined) yield await readEvents(snapshot, bucket, name, before);
     }
   }
 }
@@ -60,25 +69,36 @@ export function sealedSchema({ manifest }: Snapshot): HistorySchema {
   return Object.fromEntries(entries.map(([name, { schemaHash }]) => [name, manifest.schemas[schemaHash]!]));
 }
 
+/** Throws ASSAY_HISTORY_SCHEMA_CHANGED where a file of the snapshot was written with another meaning than `now`. */
+export function checkSealedMeaning({ manifest }: Snapshot, now: HistorySchema, asked: MeaningAsked): void {
+  for (const [name, { files }] of Object.entries(manifest.events)) {
+    for (const hash of new Set(files.map(({ schemaHash }) => schemaHash))) {
+      checkMeaning({ [name]: manifest.schemas[hash]! }, now, asked);
+    }
+  }
+}
+
 function checkOneKind(schema: HistorySchema): void {
   const kinds = [...new Set(Object.values(schema).map(({ entity }) => entity))];
   if (kinds.length > 1) throw new AssayError(problems.MIXED_ENTITIES("bucket", { kinds: kinds.join(", ") }));
 }
 
-async function readEvents(snapshot: Snapshot, bucket: number, name: string): Promise<HistoryEvent[]> {
+async function readEvents(
+  snapshot: Snapshot,
+  bucket: number,
+  name: string,
+  before: Position | undefined,
+): Promise<HistoryEvent[]> {
   const { bits, events, schemas } = snapshot.manifest;
   const files = (events[name]?.files ?? []).filter((file) => file.bucket === bucket >>> (bits - file.bits));
   await Promise.all(files.map((file) => checkOnce(snapshot.folder, file)));
   const read: HistoryEvent[][] = [];
   for (const [schemaHash, group] of Map.groupBy(files, (file) => file.schemaHash)) {
-    read.push(await readFiles(snapshot.folder, group, schemas[schemaHash]!));
+    const paths = group.map(({ path }) => join(snapshot.folder, path));
+    read.push(tableEvents(await readTable(paths), schemas[schemaHash]!, before));
   }
   const all = read.flat();
   return files.every((file) => file.bits === bits) ? all : inBucket(all, bucket, bits);
-}
-
-async function readFiles(folder: string, files: readonly TableFile[], node: EventNode): Promise<HistoryEvent[]> {
-  return tableEvents(await readTable(files.map(({ path }) => join(folder, path))), node);
 }
 
 /** Files from a time with fewer buckets hold entities of the neighbours too. */

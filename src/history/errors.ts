@@ -109,6 +109,14 @@ export const problems = problemTable("HISTORY", {
     rule: `two columns of a table file would be called ${p.column}`,
     wayOut: "Rename the field",
   }),
+  SCHEMA_CHANGED: (p: { was: string; is: string }) => ({
+    rule: `events are stored with it as ${p.was}, and the definition says ${p.is}`,
+    wayOut: "Give the changed field a new name, or start a new event type",
+  }),
+  NO_OFFSETS: (_: object) => ({
+    rule: "some of its rows were sealed without their place in the log, so what had arrived by then cannot be told",
+    wayOut: "Ask without a position, or ingest the history anew",
+  }),
   // ---- the engines
   LOCKED: (p: { holder: string }) => ({
     rule: `another process is writing here: ${p.holder}`,

@@ -7,13 +7,23 @@ import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
 import type { ReadTable, TableColumn } from "../storage/index.ts";
 import { problems } from "./errors.ts";
+import type { Position } from "./event-log.ts";
 
 /** The order of rows in a file. */
 export const TABLE_ORDER = ["_entity", "_at", "_source", "_seq", "_event_id", "_known_at"] as const;
 const RETRACTED = "_retracted";
+const OFFSET = "_offset";
 
-export function tableColumns(events: readonly HistoryEvent[], node: EventNode): TableColumn[] {
+/** An event and its place in the log: the number of its record. */
+export interface PlacedEvent {
+  readonly event: HistoryEvent;
+  readonly offset: number;
+}
+
+export function tableColumns(rows: readonly PlacedEvent[], node: EventNode): TableColumn[] {
+  const events = rows.map(({ event }) => event);
   return [
+    { name: OFFSET, type: "bigint", values: Float64Array.from(rows, ({ offset }) => offset) },
     texts("_entity", events, (event) => event.entity),
     numbers("_at", events, (event) => event.at),
     texts("_source", events, (event) => event.source),
@@ -44,8 +54,16 @@ function openFields(node: EventNode): [string, boolean][] {
   return open.map(([name, { type }]) => [name, type.kind === "text" || type.kind === "ref"]);
 }
 
-/** Rows of a table written under `node`. */
-export function tableEvents(table: ReadTable, node: EventNode): HistoryEvent[] {
+/** Rows of a table written under `node`; with `before` those that had arrived by then. Throws ASSAY_HISTORY_NO_OFFSETS. */
+export function tableEvents(table: ReadTable, node: EventNode, before?: Position): HistoryEvent[] {
+  const events = allEvents(table, node);
+  if (before === undefined) return events;
+  const offsets = table.columns[OFFSET]?.values as Float64Array | undefined;
+  if (offsets === undefined) throw new AssayError(problems.NO_OFFSETS(`table of ${node.name}`, {}));
+  return events.filter((_, row) => offsets[row]! < before.offset);
+}
+
+function allEvents(table: ReadTable, node: EventNode): HistoryEvent[] {
   const column = (name: string) => table.columns[name]!.values;
   const text = (name: string) => column(name) as readonly string[];
   const number = (name: string) => column(name) as Float64Array;
@@ -72,7 +90,7 @@ function orNull(value: number | string): number | string | null {
 /** Names that would meet in one table: DuckDB does not tell case apart. */
 function columnProblems(schema: HistorySchema): Problem[] {
   return Object.values(schema).flatMap((node) => {
-    const names = [...TABLE_ORDER, RETRACTED, ...openFields(node).map(([name]) => name)];
+    const names = [...TABLE_ORDER, RETRACTED, OFFSET, ...openFields(node).map(([name]) => name)];
     const twice = names.filter((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i);
     return twice.map((column) => problems.RESERVED_COLUMN(`field "${column}" of event ${node.name}`, { column }));
   });

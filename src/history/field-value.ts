@@ -15,15 +15,43 @@ type Parse = (raw: unknown, show: (raw: unknown) => string, thing: string) => Pa
 
 /** Reads a value that is there (not null, not absent) as the field's type. */
 export function parseField(raw: unknown, field: FieldNode, thing: string): Parsed {
-  const show = field.protection === "none" ? showValue : () => "a protected value";
+  const show = field.protection === "none" ? showNumber : () => "a protected value";
   return parserOf(field.type)(raw, show, thing);
 }
 
-/** At most 40 characters of JSON, for sentences. */
-export function showValue(raw: unknown): string {
+/** For sentences about an unprotected field: a number as it was written, of anything else only what it is. */
+function showNumber(raw: unknown): string {
   if (typeof raw === "number") return String(raw);
-  const text = JSON.stringify(raw) ?? typeof raw;
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+  return isDecimal(raw) ? JSON.stringify(raw) : describeValue(raw);
+}
+
+function isDecimal(raw: unknown): raw is string {
+  return typeof raw === "string" && raw.length <= 40 && DECIMAL.test(raw);
+}
+
+/** What a value is and how long, never what it says: a cell in the wrong column may name a person. */
+export function describeValue(raw: unknown): string {
+  if (typeof raw === "string") return `a text of ${raw.length} characters`;
+  if (Array.isArray(raw)) return `a list of ${raw.length}`;
+  if (raw === null || raw === undefined) return "nothing";
+  return typeof raw === "object" ? "an object" : `a ${typeof raw}`;
+}
+
+/** A name that a program would give, in quotes; of any other only what it is. */
+export function showName(raw: unknown): string {
+  return isName(raw) ? JSON.stringify(raw) : describeValue(raw);
+}
+
+/** At most 60 of the characters that names of columns and event types are made of. */
+export function isName(raw: unknown): boolean {
+  return typeof raw === "string" && /^[A-Za-z0-9_.-]{1,60}$/.test(raw);
+}
+
+/** Whether a refused row may keep this value of an unprotected field: what the field could hold, or a number. */
+export function isKeepable(raw: unknown, field: FieldNode): boolean {
+  if (raw === null || typeof raw === "boolean") return true;
+  if (typeof raw === "number") return Number.isFinite(raw);
+  return isDecimal(raw) || "value" in parseField(raw, field, "field");
 }
 
 function parserOf(type: FieldType): Parse {

@@ -7,14 +7,17 @@
 import { join } from "node:path";
 import type { Clock, Problem, Progress } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
+import { checkSealedMeaning, sealedSchema } from "./bucket.ts";
 import type { EventLog } from "./event-log.ts";
 import { checkColumns } from "./event-table.ts";
+import { checkMeaning } from "./field-meaning.ts";
 import { type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } from "./ingest.ts";
 import { openLocalLog } from "./local-log.ts";
 import { type LmdbHistories, openOnlineStore } from "./online-store.ts";
 import { openQuarantine, type Quarantine } from "./quarantine.ts";
+import { openRecordedSchema, type RecordedSchema } from "./recorded-schema.ts";
 import { bringUp } from "./replay.ts";
-import { seal } from "./seal.ts";
+import { type SealSchemas, seal } from "./seal.ts";
 import { currentSnapshot, type Snapshot } from "./snapshot.ts";
 import { trimLog } from "./trim.ts";
 
@@ -48,31 +51,55 @@ export function onlineFolder(folder: string): string {
   return join(folder, "online");
 }
 
-/** Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, LOG_BEHIND, RESERVED_COLUMN. */
+/**
+ * Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, LOG_BEHIND, RESERVED_COLUMN, and SCHEMA_CHANGED where a stored field means
+ * something else under `schema`.
+ */
 export async function openHistory(folder: string, { schema, vault, clock }: HistoryOptions): Promise<History> {
   checkColumns(schema);
   const closing: (() => Promise<void>)[] = [];
   try {
     const log = await openLocalLog(join(folder, "log"));
     closing.unshift(() => log.close());
-    const online = openOnlineStore(onlineFolder(folder), schema);
+    const snapshot = await currentSnapshot(folder);
+    const recorded = await agreedSchema(folder, log, snapshot, schema);
+    // Events of a type that the definitions no longer have stay in the store, should it come back.
+    const stored = { ...(snapshot === undefined ? {} : sealedSchema(snapshot)), ...recorded.events, ...schema };
+    const online = openOnlineStore(onlineFolder(folder), stored);
     closing.unshift(() => online.close());
     const quarantine = await openQuarantine(join(folder, "quarantine"), schema);
     closing.unshift(() => quarantine.close());
-    await bringUp(online, await currentSnapshot(folder), log, schema);
-    const door = new IngestDoor({ log, online, quarantine, vault, clock, schema });
+    await bringUp(online, snapshot, log, stored);
+    const door = new IngestDoor({ log, online, quarantine, vault, clock, schema, recorded });
     closing.unshift(() => door.idle());
-    return historyOf({ folder, log, online, quarantine }, door, schema, closing);
+    return historyOf({ folder, log, online, quarantine }, door, () => ({ schema, recorded: recorded.events }), closing);
   } catch (error) {
     for (const close of closing) await close();
     throw error;
   }
 }
 
+/** What the log says it was written under, once it and the snapshot are found to mean what `schema` means. */
+async function agreedSchema(
+  folder: string,
+  log: EventLog,
+  snapshot: Snapshot | undefined,
+  schema: HistorySchema,
+): Promise<RecordedSchema> {
+  const recorded = await openRecordedSchema(join(folder, "log"));
+  checkMeaning(recorded.events, schema, "writer");
+  if (snapshot !== undefined) checkSealedMeaning(snapshot, schema, "writer");
+  // A log from before schemas were recorded: from now on it means what it means today.
+  if (Object.keys(recorded.events).length === 0 && log.head().offset > 0) {
+    await recorded.cover(Object.keys(schema), schema);
+  }
+  return recorded;
+}
+
 function historyOf(
   parts: Pick<History, "folder" | "log" | "online" | "quarantine">,
   door: IngestDoor,
-  schema: HistorySchema,
+  schemas: () => SealSchemas,
   closing: readonly (() => Promise<void>)[],
 ): History {
   const { folder, log } = parts;
@@ -83,7 +110,7 @@ function historyOf(
     ingestRows: (rows, { source }) => door.ingest(rows, source),
     seal(progress) {
       // One after another: two seals at once would both follow the same snapshot.
-      const sealed = sealing.then(() => seal(folder, log, schema, progress));
+      const sealed = sealing.then(() => seal(folder, log, schemas(), progress));
       sealing = sealed.catch(() => {});
       return sealed;
     },

@@ -12,6 +12,7 @@ import type { HistorySchema } from "../compile/index.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { OnlineHistories } from "./online-histories.ts";
 import type { Quarantine, RefusedRow } from "./quarantine.ts";
+import type { RecordedSchema } from "./recorded-schema.ts";
 import { catchUp } from "./replay.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import { type DivertedValue, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
@@ -47,6 +48,7 @@ export interface IngestParts {
   readonly vault: ProtectedValues;
   readonly clock: Clock;
   readonly schema: HistorySchema;
+  readonly recorded: RecordedSchema;
 }
 
 /** Rows of one caller that are handled in one group. */
@@ -137,7 +139,7 @@ export class IngestDoor {
   }
 
   async #handle(group: readonly Chunk[]): Promise<void> {
-    const { log, online, quarantine, vault, clock } = this.#parts;
+    const { log, online, quarantine, vault, clock, schema, recorded } = this.#parts;
     if (this.#behind) await catchUp(log, online);
     this.#behind = false;
     const tallies = group.map((): Tally => ({ accepted: 0, duplicates: 0, revisions: 0, refused: [] }));
@@ -148,6 +150,8 @@ export class IngestDoor {
     for (const [i, chunk] of group.entries()) settle(chunk, candidates[i]!, held, tallies[i]!, events, diverted);
     if (diverted.length > 0) await vault.store(diverted);
     if (events.length > 0) {
+      const types = events.map(({ event }) => event.event);
+      await recorded.cover(types, schema);
       this.#behind = true;
       const { from } = await log.append(events.map(({ event }) => encodeEvent(event)));
       await online.applyEvents({ from, events });

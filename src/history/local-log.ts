@@ -6,6 +6,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError } from "../base/index.ts";
+import { syncFolder } from "../storage/index.ts";
 import { isDiskFull } from "./disk-full.ts";
 import { problems } from "./errors.ts";
 import type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
@@ -90,15 +91,6 @@ async function createSegment(folder: string, first: number): Promise<Segment> {
   }
   await syncFolder(folder);
   return { path, first };
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function openTail(segment: Segment): Promise<{ tail: Tail; head: number }> {

@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { problems } from "./errors.ts";
 import { NOW, rawPurchase, rawStatement, removeTemporaryFolders, SOURCE, schema, temporaryFolder } from "./fixture.ts";
 import { keepable, openQuarantine, type RefusedRow } from "./quarantine.ts";
+import { isValid, validateEvent } from "./validate-event.ts";
 
 afterAll(removeTemporaryFolders);
 
@@ -66,6 +67,43 @@ test("of an unknown event type, fields that are protected anywhere are not kept"
     payload: { event: "purchse", fields: { amount: 1 } },
     removed: ["fields.other", "fields.sex"],
   });
+});
+
+test("a name that stands where it does not belong is neither kept nor told", async () => {
+  const name = "Lin Mei-Hua";
+  const row = `female,29,married,${name}`;
+  const good = rawPurchase("ann", "p1");
+  const rows = [
+    row,
+    [name],
+    { ...good, event: name },
+    { ...good, entity: ` ${name}` },
+    { ...good, eventId: [name] },
+    { ...good, source: name },
+    { ...good, at: name },
+    { ...good, knownAt: name },
+    { ...good, seq: name },
+    { ...good, retracted: name },
+    { ...good, fields: row },
+    { ...good, fields: [name] },
+    { ...good, [name]: 1 },
+    rawPurchase("ann", "p1", { [name]: 1 }),
+    rawPurchase("ann", "p1", { amount: name }),
+    rawPurchase("ann", "p1", { kind: name }),
+    rawPurchase("ann", "p1", { online: name }),
+    rawPurchase("ann", "p1", { booked: name }),
+  ];
+  const folder = temporaryFolder();
+  const quarantine = await openQuarantine(folder, schema);
+  for (const [i, raw] of rows.entries()) {
+    const problem = validateEvent(raw, schema, { now: NOW, source: SOURCE });
+    if (isValid(problem)) throw new Error(`row ${i + 1} is accepted`);
+    await quarantine.add([{ raw, source: SOURCE, row: i + 1, problem }], NOW);
+  }
+  await quarantine.close();
+  const kept = readFileSync(join(folder, "rows.ndjson"), "utf8");
+  expect(kept).not.toMatch(/Lin|Mei-Hua|female/);
+  expect(kept).toContain("a text of 29 characters");
 });
 
 test("of what is no object only the hash and the length are kept", async () => {

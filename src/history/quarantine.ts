@@ -1,5 +1,6 @@
-// Where rows go that could not be accepted: one durable NDJSON file, version 1 in each line, so that a person can read,
-// mend and send them again. It never holds a protected value: of a payload only declared, unprotected fields are kept;
+// Where rows go that could not be accepted: one durable NDJSON file, version 2 in each line, so that a person can read,
+// mend and send them again. It never holds a protected value: of a payload only declared, unprotected fields are kept,
+// and of these and of the envelope only values that could stand there (a cell in the wrong column may name a person);
 // of anything that is no object, only its hash and length. The same row refused for the same reason is noted once,
 // however often it is sent.
 
@@ -8,9 +9,11 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, canonicalJson, hashJson, hashText, type Instant, type Problem } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
+import type { FieldNode } from "../define/index.ts";
 import { isDiskFull } from "./disk-full.ts";
 import { problems } from "./errors.ts";
-import { EVENT_KEYS } from "./validate-event.ts";
+import { isKeepable, isName } from "./field-value.ts";
+import { isKeepableKey } from "./validate-event.ts";
 
 export type KeptPayload =
   /** `removed`: names of the fields left out because they are protected or unknown. */
@@ -22,7 +25,8 @@ export type KeptPayload =
   | { readonly kind: "hashed"; readonly sha256: string; readonly length: number };
 
 export interface QuarantinedRow {
-  readonly version: 1;
+  /** Sentences of version 1 may quote the row; those of version 2 tell only what it was. */
+  readonly version: 1 | 2;
   /** Of the source, the payload and the code: one entry each. */
   readonly id: string;
   readonly source: string;
@@ -66,7 +70,7 @@ async function readQuarantine(file: FileHandle, schema: HistorySchema): Promise<
 
 function readRow(line: string): QuarantinedRow {
   const row = JSON.parse(line) as QuarantinedRow;
-  if (row.version === 1) return row;
+  if (row.version === 1 || row.version === 2) return row;
   const version = String(row.version);
   throw new AssayError(problems.UNKNOWN_VERSION("quarantine", { format: "quarantined rows", version }));
 }
@@ -136,7 +140,7 @@ function entryOf(
   const { code, thing, rule, wayOut, nearest } = problem;
   const id = hashJson([source, code, thing, payload]).slice(0, 16);
   const near = nearest === undefined ? {} : { nearest };
-  return { version: 1, id, source, row, receivedAt, code, thing, rule, wayOut, ...near, payload };
+  return { version: 2, id, source, row, receivedAt, code, thing, rule, wayOut, ...near, payload };
 }
 
 /** What of a refused row may be kept. */
@@ -148,41 +152,35 @@ export function keepable(raw: unknown, schema: HistorySchema): KeptPayload {
   const removed: string[] = [];
   const payload: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
-    if (key === "fields" && typeof value === "object" && value !== null)
+    if (key === "fields" && typeof value === "object" && value !== null && !Array.isArray(value))
       payload["fields"] = openFields(value, raw, schema, removed);
-    else if (ENVELOPE.has(key) && isPlain(value)) payload[key] = value;
-    else removed.push(shorten(key));
+    else if (isKeepableKey(key, value)) payload[key] = value;
+    else removed.push(shownName(key));
   }
   return { kind: "object", payload, removed: removed.sort() };
 }
 
-const ENVELOPE: ReadonlySet<string> = new Set(EVENT_KEYS);
-
 function openFields(fields: object, raw: object, schema: HistorySchema, removed: string[]): Record<string, unknown> {
-  const open = openNames("event" in raw ? raw.event : undefined, schema);
+  const open = openFieldNodes("event" in raw ? raw.event : undefined, schema);
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (open.has(name) && isPlain(value)) kept[name] = value;
-    else removed.push(shorten(`fields.${name}`));
+    if (open(name).some((field) => isKeepable(value, field))) kept[name] = value;
+    else removed.push(`fields.${shownName(name)}`);
   }
   return kept;
 }
 
-/** Unprotected fields of the event type; of a type that is not known, those that are protected in no type. */
-function openNames(event: unknown, schema: HistorySchema): ReadonlySet<string> {
+/** The field of the event type, if unprotected; of a type that is not known, that of every type if protected in none. */
+function openFieldNodes(event: unknown, schema: HistorySchema): (name: string) => readonly FieldNode[] {
   const known = typeof event === "string" && Object.hasOwn(schema, event) ? schema[event] : undefined;
   const nodes = known === undefined ? Object.values(schema) : [known];
-  const fields = nodes.flatMap((node) => Object.entries(node.fields));
-  const shut = new Set(fields.filter(([, { protection }]) => protection !== "none").map(([name]) => name));
-  return new Set(fields.map(([name]) => name).filter((name) => !shut.has(name)));
+  return (name) => {
+    const fields = nodes.flatMap((node) => (Object.hasOwn(node.fields, name) ? [node.fields[name]!] : []));
+    return fields.every(({ protection }) => protection === "none") ? fields : [];
+  };
 }
 
-/** A value as an event may carry it, of a size worth keeping. */
-function isPlain(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= 1000;
-  return value === null || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
-}
-
-function shorten(name: string): string {
-  return name.slice(0, 200);
+/** The name of what was left out; one that no program would give may itself be a value. */
+function shownName(name: string): string {
+  return isName(name) ? name : `a name of ${name.length} characters`;
 }

@@ -3,13 +3,16 @@
 // crash leaves the old snapshot and some files that the next seal clears away.
 
 import { mkdir, rename } from "node:fs/promises";
-import { join } from "node:path";
-import { type Hash, hashJson, hashPrefix, type Progress, silent } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import { dirname, join } from "node:path";
+import { AssayError, type Hash, hashJson, hashPrefix, type Progress, silent } from "../base/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
-import { writeTable } from "../storage/index.ts";
+import { syncFolder, writeTable } from "../storage/index.ts";
+import { checkSealedMeaning, sealedSchema } from "./bucket.ts";
+import { problems } from "./errors.ts";
 import { type EventLog, LOG_START, type Position } from "./event-log.ts";
-import { TABLE_ORDER, tableColumns } from "./event-table.ts";
+import { type PlacedEvent, TABLE_ORDER, tableColumns } from "./event-table.ts";
+import { checkMeaning, withStoredFields } from "./field-meaning.ts";
 import {
   currentSnapshot,
   filesOf,
@@ -50,33 +53,68 @@ export function bitsFor(events: number): number {
   return Math.min(MAX_BITS, Math.max(0, Math.ceil(Math.log2(events / BUCKET_EVENTS))));
 }
 
-/** Moves the log up to its head into table files; the current snapshot where there is nothing new. */
+/**
+ * Moves the log up to its head into table files; the current snapshot where there is nothing new. `recorded` tells the
+ * types and fields that the log may hold and the definitions no longer have. Throws ASSAY_HISTORY_SCHEMA_CHANGED.
+ */
 export async function seal(
   folder: string,
   log: EventLog,
-  schema: HistorySchema,
+  { schema, recorded }: SealSchemas,
   progress: Progress = silent,
 ): Promise<Snapshot> {
   const plan = await planSeal(folder, log);
   const upToDate = plan.before !== undefined && plan.from.offset === plan.to.offset;
+  if (plan.before !== undefined) checkSealedMeaning(plan.before, schema, "writer");
+  checkMeaning(recorded, schema, "writer");
   if (upToDate) return plan.before;
+  const nodes = sealNodes(plan.before, recorded, schema);
   const files: [string, TableFile][] = [];
   const total = plan.to.offset - plan.from.offset;
   for await (const { from, events } of passes(log, plan.from, plan.to)) {
-    for (const [name, rows] of Map.groupBy(events, (event) => event.event)) {
-      for (const file of await writeRuns(plan, schema[name]!, rows, from)) files.push([name, file]);
+    for (const [name, rows] of Map.groupBy(events, ({ event }) => event.event)) {
+      for (const file of await writeRuns(plan, nodeOf(nodes, name), rows, from)) files.push([name, file]);
     }
     progress({ stage: "seal", done: from.offset + events.length - plan.from.offset, total, unit: "events" });
   }
-  return await publishSnapshot(folder, successor(plan, schema, files));
+  await syncTables(folder, files);
+  return await publishSnapshot(folder, successor(plan, nodes, files));
+}
+
+export interface SealSchemas {
+  /** The definitions now. */
+  readonly schema: HistorySchema;
+  readonly recorded: HistorySchema;
+}
+
+/** What to write each type's rows under: the definition now, else the newest that is known, with every stored field. */
+function sealNodes(before: Snapshot | undefined, recorded: HistorySchema, schema: HistorySchema): HistorySchema {
+  const older: HistorySchema = { ...(before === undefined ? {} : sealedSchema(before)), ...recorded };
+  const now = Object.entries(schema).map(([name, node]) => [name, withStoredFields(recorded[name], node)]);
+  return { ...older, ...Object.fromEntries(now) };
+}
+
+function nodeOf(nodes: HistorySchema, name: string): EventNode {
+  const node = nodes[name];
+  if (node === undefined) throw new AssayError(problems.UNKNOWN_EVENT("event log", { got: JSON.stringify(name) }));
+  return node;
+}
+
+/** The new names must outlast the machine before a manifest relies on them. */
+async function syncTables(folder: string, files: readonly [string, TableFile][]): Promise<void> {
+  if (files.length === 0) return;
+  const holding = new Set(files.map(([, { path }]) => join(folder, dirname(path))));
+  for (const each of [...holding, join(folder, "tables"), folder]) await syncFolder(each);
 }
 
 async function* passes(log: EventLog, from: Position, to: Position) {
-  let events: HistoryEvent[] = [];
+  let events: PlacedEvent[] = [];
   let start = from;
   for await (const batch of log.read(from, to)) {
     if (events.length === 0) start = batch.from;
-    for (const record of batch.records) events.push(decodeEvent(record));
+    for (const [i, record] of batch.records.entries()) {
+      events.push({ event: decodeEvent(record), offset: batch.from.offset + i });
+    }
     if (events.length < PASS_EVENTS) continue;
     yield { from: start, events };
     events = [];
@@ -87,7 +125,7 @@ async function* passes(log: EventLog, from: Position, to: Position) {
 async function writeRuns(
   plan: SealPlan,
   node: EventNode,
-  rows: readonly HistoryEvent[],
+  rows: readonly PlacedEvent[],
   from: Position,
 ): Promise<TableFile[]> {
   const buckets = new Map<string, number>();
@@ -97,7 +135,7 @@ async function writeRuns(
     return known;
   };
   const files: TableFile[] = [];
-  for (const [bucket, events] of Map.groupBy(rows, ({ entity }) => bucketOf(entity))) {
+  for (const [bucket, events] of Map.groupBy(rows, ({ event }) => bucketOf(event.entity))) {
     files.push(await writeRun(plan, node, bucket, events, from));
   }
   return files.sort((a, b) => a.bucket - b.bucket);
@@ -107,7 +145,7 @@ async function writeRun(
   plan: SealPlan,
   node: EventNode,
   bucket: number,
-  events: HistoryEvent[],
+  events: readonly PlacedEvent[],
   from: Position,
 ): Promise<TableFile> {
   await mkdir(join(plan.folder, "tables", node.name), { recursive: true });

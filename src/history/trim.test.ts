@@ -21,7 +21,7 @@ async function sealedTimes(seals: number): Promise<{ folder: string; log: EventL
   const log = await openLocalLog(join(folder, "log"), { segmentBytes: 17 });
   for (let i = 0; i < seals; i++) {
     await log.append([encodeEvent(event(i))]);
-    await seal(folder, log, schema);
+    await seal(folder, log, { schema, recorded: {} });
   }
   return { folder, log };
 }

@@ -5,7 +5,7 @@ import { formatInstant, type Instant, MICROS_PER_SECOND, nearest, type Problem }
 import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import type { EventNode, FieldNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
-import { isToken, MAX_TOKEN_LENGTH, parseField, readInstant, showValue } from "./field-value.ts";
+import { describeValue, isName, isToken, MAX_TOKEN_LENGTH, parseField, readInstant, showName } from "./field-value.ts";
 
 /** A protected value on its way to the vault; `value` as the source wrote it. */
 export interface DivertedValue {
@@ -69,10 +69,10 @@ export function isValid(result: ValidEvent | Problem): result is ValidEvent {
 }
 
 function validate(raw: unknown, schema: HistorySchema, context: ValidationContext): ValidEvent {
-  const row = record(raw, () => problems.NOT_AN_EVENT("row", { got: showValue(raw) }));
+  const row = record(raw, () => problems.NOT_AN_EVENT("row", { got: describeValue(raw) }));
   const node = eventNode(row["event"], schema);
   for (const key of Object.keys(row))
-    if (!KNOWN.has(key)) refuse(problems.UNKNOWN_KEY(`key ${showValue(key)}`, {}, near(key, KNOWN)));
+    if (!KNOWN.has(key)) refuse(problems.UNKNOWN_KEY(`key ${showName(key)}`, {}, near(key, KNOWN)));
   const entity = token(row["entity"], "entity");
   const at = instantOf(row["at"], "at");
   if (at > context.now + CLOCK_TOLERANCE_MICROS) {
@@ -117,7 +117,7 @@ function eventNode(name: unknown, schema: HistorySchema): EventNode {
   const node = typeof name === "string" && Object.hasOwn(schema, name) ? schema[name] : undefined;
   if (node !== undefined) return node;
   const where = typeof name === "string" ? near(name, Object.keys(schema)) : {};
-  return refuse(problems.UNKNOWN_EVENT("event", { got: showValue(name) }, where));
+  return refuse(problems.UNKNOWN_EVENT("event", { got: showName(name) }, where));
 }
 
 function token(raw: unknown, what: string): string {
@@ -126,36 +126,62 @@ function token(raw: unknown, what: string): string {
 
 function sourceOf(raw: unknown, expected: string): string {
   if (raw === undefined || raw === expected) return expected;
-  return refuse(problems.WRONG_SOURCE(`source ${showValue(raw)}`, { expected }));
+  return refuse(problems.WRONG_SOURCE(`source ${showName(raw)}`, { expected }));
 }
 
 function instantOf(raw: unknown, what: string): Instant {
   const value = readInstant(raw);
-  return value ?? refuse(problems.NOT_AN_INSTANT(what, { got: showValue(raw) }));
+  return value ?? refuse(problems.NOT_AN_INSTANT(what, { got: describeValue(raw) }));
+}
+
+/** Whether a refused row may keep this value of the envelope: only what validation takes, or a name like an event's. */
+export function isKeepableKey(key: string, raw: unknown): boolean {
+  switch (key) {
+    case "event":
+    case "source":
+      return isName(raw);
+    case "entity":
+    case "eventId":
+      return isToken(raw);
+    case "at":
+    case "knownAt":
+      return raw === null || readInstant(raw) !== undefined;
+    case "seq":
+      return readSeq(raw) !== undefined;
+    case "retracted":
+      return readFlag(raw) !== undefined;
+    default:
+      return false;
+  }
 }
 
 function seqOf(raw: unknown): number | null {
+  const value = readSeq(raw);
+  return value === undefined ? refuse(problems.BAD_SEQ("seq", { got: describeValue(raw) })) : value;
+}
+
+/** Null where there is none, `undefined` where it is no number of that kind. */
+function readSeq(raw: unknown): number | null | undefined {
   if (!isThere(raw)) return null;
   const value = typeof raw === "string" && /^\d+$/.test(raw) ? Number(raw) : raw;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value + 0;
-  return refuse(problems.BAD_SEQ("seq", { got: showValue(raw) }));
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
 }
 
 function flag(raw: unknown): boolean {
+  return readFlag(raw) ?? refuse(problems.BAD_RETRACTED("retracted", { got: describeValue(raw) }));
+}
+
+function readFlag(raw: unknown): boolean | undefined {
   if (!isThere(raw) || raw === false || raw === "false") return false;
-  return raw === true || raw === "true" || refuse(problems.BAD_RETRACTED("retracted", { got: showValue(raw) }));
+  return raw === true || raw === "true" ? true : undefined;
 }
 
 function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: string, at: Instant) {
-  const given = isThere(raw) ? record(raw, () => problems.NOT_AN_EVENT("fields", { got: showValue(raw) })) : {};
+  const given = isThere(raw) ? record(raw, () => problems.NOT_AN_EVENT("fields", { got: describeValue(raw) })) : {};
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(node.fields, name)) {
       refuse(
-        problems.UNKNOWN_COLUMN(
-          `column ${showValue(name)}`,
-          { event: node.name },
-          near(name, Object.keys(node.fields)),
-        ),
+        problems.UNKNOWN_COLUMN(`column ${showName(name)}`, { event: node.name }, near(name, Object.keys(node.fields))),
       );
     }
   }

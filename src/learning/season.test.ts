@@ -65,12 +65,24 @@ describe.skipIf(!hasPython)("a season (needs the Python environment)", () => {
       expect(bundle.models.map(({ node }) => node.name)).toEqual([champion]);
       expect(bundle.shadow.map(({ node }) => node.name)).toEqual([shadow]);
       expect(bundle.evidence.dataset).toBe(dataset.hash);
+      const calibrator = JSON.parse(
+        Buffer.from(await season.site.objects.get(bundle.models[0]!.calibrator!)).toString(),
+      );
+      const { rule, rows } = dataset.manifest.split;
+      expect(calibrator.fittedOn).toMatchObject({
+        rows: rows.validation,
+        split: { seed: rule.seed, part: "validation" },
+      });
     }
   });
 
   it("counts fairness on the decisions of the bundle, by groups that only the vault knows", () => {
     expect(new Set(judged.fairness.rows.map(({ attribute, group }) => `${attribute} ${group}`))).toContain("sex F");
     expect(judged.evaluation.control.refused).toBe(true);
+    expect(judged.fairness).toMatchObject({
+      people: dataset.manifest.split.rows.test,
+      drawnOn: "test people whose outcome was known by 2024-08-10",
+    });
   });
 
   it("fits nothing twice, and judges the same runs to the same choice", async () => {

@@ -24,6 +24,8 @@ export interface BundledModel {
 export interface JurisdictionPack {
   readonly name: string;
   readonly maxReasons: number;
+  /** Of all that raised the risk, the share below which a group is no principal reason; 0 in packs from before it was asked. */
+  readonly leastReasonShare?: number;
   readonly noticeDays: number;
   readonly counterOfferDays: number;
   readonly retentionMonths: number;

@@ -133,6 +133,11 @@ describe("names", () => {
       () => changed({ jurisdiction: { ...document.jurisdiction, maxReasons: 0 } }),
       "JURISDICTION",
     ],
+    [
+      "a jurisdiction whose least share of a reason is no share",
+      () => changed({ jurisdiction: { ...document.jurisdiction, leastReasonShare: 1 } }),
+      "JURISDICTION",
+    ],
   ])("%s", (_, found, rule) => {
     expect(found()).toContain(`POLICY_${rule}`);
   });

@@ -100,12 +100,22 @@ function checkJurisdiction({ jurisdiction }: BundleDocument): Problem[] {
       ),
     ];
   }
-  const { maxReasons, noticeDays, counterOfferDays, retentionMonths, creditorNotice } = jurisdiction;
+  const {
+    maxReasons,
+    leastReasonShare = 0,
+    noticeDays,
+    counterOfferDays,
+    retentionMonths,
+    creditorNotice,
+  } = jurisdiction;
   const counts = [maxReasons, noticeDays, counterOfferDays, retentionMonths];
   if (counts.some((count) => !Number.isInteger(count) || count < 1)) {
     return [
       problems.JURISDICTION(thing, { why: "its numbers of reasons, days and months are not whole and positive" }),
     ];
+  }
+  if (!(leastReasonShare >= 0 && leastReasonShare < 1)) {
+    return [problems.JURISDICTION(thing, { why: "its least share of a principal reason is not from 0 to below 1" })];
   }
   return creditorNotice.trim() === "" ? [problems.JURISDICTION(thing, { why: "it has no creditor notice" })] : [];
 }

@@ -5,6 +5,7 @@ import type { JurisdictionPack } from "./bundle-document.ts";
 const unitedStates: JurisdictionPack = {
   name: "US",
   maxReasons: 4,
+  leastReasonShare: 0.05,
   noticeDays: 30,
   counterOfferDays: 90,
   retentionMonths: 25,
@@ -17,7 +18,7 @@ const unitedStates: JurisdictionPack = {
     "Federal Trade Commission, Equal Credit Opportunity, Washington, DC 20580.",
   sources: [
     "12 CFR 1002.9(a)(1): notice within 30 days of a completed application, 90 days after a counter-offer",
-    "12 CFR 1002.9(a)(2), (b)(2): specific principal reasons",
+    "12 CFR 1002.9(a)(2), (b)(2): specific principal reasons; that a twentieth of what raised the risk is the least of a principal reason is Assay's reading",
     "12 CFR 1002.9(b)(1): the notice of the Act; Appendix A: the agency of finance companies",
     "12 CFR 1002.12(b): records for 25 months",
     "Supplement I to Part 1002, 9(b)(2), comments 1 to 9: at most four reasons, the component that failed",

@@ -6,6 +6,7 @@ import { type DecisionPart, decide, type PersonVerdict, personDecision, printDec
 const bundle = lineBundle();
 const greyBand = decide(bundle, lineInput({ late: 1, used: 0.9, statements: 3 }, null, 100_01));
 const thinFile = decide(bundle, lineInput({ statements: 0, late: 0 }));
+const thinFileOfOnTime = decide(bundle, lineInput({ statements: 0, late: 0, used: 0.9 }));
 const declined = decide(bundle, lineInput({ status: 2 }));
 const t = 1_128_400_000_000_000;
 const decline: PersonVerdict = {
@@ -114,6 +115,7 @@ describe("is refused", () => {
     ["under another bundle", { ...greyBand, bundle: "0".repeat(64) }, {}, "OTHER_BUNDLE"],
     ["declining without a reason", greyBand, { reasons: [] }, "PERSON_REASONS"],
     ["with a reason outside the library", greyBand, { reasons: ["incomeUnverifie"] }, "UNKNOWN_NAME"],
+    ["with a reason whose group lowered the risk", thinFileOfOnTime, { reasons: ["latePayments"] }, "PERSON_REASONS"],
     ["with a reason twice", greyBand, { reasons: ["tooMuchAsked", "tooMuchAsked"] }, "PERSON_REASONS"],
     [
       "with so many reasons that the score's find no room",

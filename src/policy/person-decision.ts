@@ -6,6 +6,7 @@
 import { formatInstant, hashJson, nearest, type Problem, parseScaled } from "../base/index.ts";
 import type { OfferNode } from "../define/index.ts";
 import { offeredTerms, scaleOf } from "./amounts.ts";
+import { LEAST_CONTRIBUTION } from "./baseline.ts";
 import type { BundleDocument } from "./bundle-document.ts";
 import type { DecisionPart, ReasonComponent, StatedReason } from "./decision.ts";
 import { problems } from "./errors.ts";
@@ -87,9 +88,18 @@ function checkReasons(referral: DecisionPart, verdict: PersonVerdict, document: 
   if (reasons.length === 0) return why("an adverse decision states at least one specific reason");
   if (new Set(reasons).size < reasons.length) return why("a reason is named twice");
   if (reasons.length > most) return why(`at most ${most} of their own reasons help the applicant`);
-  return reasons
-    .filter((name) => !names.includes(name))
-    .map((name) => problems.UNKNOWN_NAME(thing, { what: "reason", name }, { nearest: nearest(name, names) }));
+  return reasons.flatMap((name) => {
+    if (!names.includes(name)) {
+      return [problems.UNKNOWN_NAME(thing, { what: "reason", name }, { nearest: nearest(name, names) })];
+    }
+    return helped(referral, name) ? why(`the reason "${name}" did not raise this applicant's risk`) : [];
+  });
+}
+
+/** A scored reason must have raised the risk. One that no score measured is the person's own judgement. */
+function helped({ contributions }: DecisionPart, reason: string): boolean {
+  const scored = contributions?.find(({ group }) => group === reason);
+  return scored !== undefined && scored.contribution <= LEAST_CONTRIBUTION;
 }
 
 function checkOffer(verdict: PersonVerdict, document: BundleDocument): Problem[] {

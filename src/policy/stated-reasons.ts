@@ -1,7 +1,7 @@
 // Which reasons a decision states, by the component that failed (Reg B commentary 9(b)(2)-7): a rule names its reason; a
 // score names the groups that raised the risk most, measured against people who just passed; a rule that reads the score
 // names both. At most the jurisdiction's number, unless more rule factors fired, each of which must be named. A group that
-// did not raise the risk is never a reason. Where a group raised it by being missing, a reason for that kind may speak.
+// did not raise the risk is never a reason, and one that hardly did is no principal reason. Where a group raised it by being missing, a reason for that kind may speak.
 
 import { invariant, type MissingKind } from "../base/index.ts";
 import type { ReasonNode } from "../define/index.ts";
@@ -33,8 +33,10 @@ export function stateReasons(
   scoreFails: boolean,
 ): Statement {
   const byRule = ruleReasons(bundle, ruling.fired);
-  const byScore = countsScore(ruling, scoreFails) ? scoreReasons(bundle, values, contributions) : [];
-  const reasons = limited(byRule, byScore, bundle.document.jurisdiction.maxReasons);
+  const { maxReasons, leastReasonShare = 0 } = bundle.document.jurisdiction;
+  const raised = countsScore(ruling, scoreFails) ? scoreReasons(bundle, values, contributions) : [];
+  const byScore = principal(raised, leastReasonShare);
+  const reasons = limited(byRule, byScore, maxReasons);
   return { basis: basisOf(byRule.length > 0, byScore.length > 0), reasons };
 }
 
@@ -102,6 +104,12 @@ function scoreReasons(bundle: LoadedBundle, values: Row, contributions: Contribu
     });
   }
   return [...stated.values()].sort((a, b) => b.contribution! - a.contribution!);
+}
+
+/** Those that carry at least `leastShare` of the sum, and the first in any case. `raised` is sorted, the largest first. */
+function principal(raised: readonly StatedReason[], leastShare: number): StatedReason[] {
+  const least = leastShare * raised.reduce((sum, reason) => sum + reason.contribution!, 0);
+  return raised.filter((reason, i) => i === 0 || reason.contribution! >= least);
 }
 
 /**

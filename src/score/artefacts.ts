@@ -24,7 +24,13 @@ export interface CalibratorDocument {
   /** Strictly ascending margins and non-decreasing probabilities. */
   readonly margins: readonly number[];
   readonly probabilities: readonly number[];
-  readonly fittedOn: { readonly rows: number; readonly dataset: string; readonly knownUntil: string };
+  readonly fittedOn: {
+    readonly rows: number;
+    readonly dataset: string;
+    readonly knownUntil: string;
+    /** Whom it saw: a part of the dataset's split, which falls by entity. Absent in those written before it was kept. */
+    readonly split?: { readonly seed: string; readonly part: "train" | "validation" | "test" };
+  };
 }
 
 /** `assay.baseline` version 1: the rows that reasons are measured against, all on the passing side of the cut-off. */

@@ -13,7 +13,12 @@ const shape = z.object({
   method: z.literal("isotonic"),
   margins: z.array(z.number()).min(1).max(100_000),
   probabilities: z.array(z.number().min(0).max(1)),
-  fittedOn: z.object({ rows: z.number(), dataset: z.string(), knownUntil: z.string() }),
+  fittedOn: z.object({
+    rows: z.number(),
+    dataset: z.string(),
+    knownUntil: z.string(),
+    split: z.object({ seed: z.string(), part: z.enum(["train", "validation", "test"]) }).optional(),
+  }),
 });
 
 /** The probability a logistic margin stands for by itself: 1 / (1 + exp(-margin)). */

@@ -56,8 +56,10 @@ function makeRoute({ app, parts, metrics, writes }: Service): void {
     answer: decisionAnswer,
     idempotent: true,
   } as const;
-  addDoor(app, contract, async ({ body, idempotencyKey }) => {
-    const answer = await parts.decisions.decide(requestOf(body, idempotencyKey));
+  addDoor(app, contract, async ({ body, idempotencyKey, request }) => {
+    // Each client has its own keys: what one has used says nothing to another.
+    const key = `${principalOf(request).name}:${idempotencyKey}`;
+    const answer = await parts.decisions.decide(requestOf(body, key));
     writes.succeeded();
     if (!answer.repeated) metrics.decided(answer.decision.disposition);
     return answer;

@@ -26,7 +26,7 @@ export async function publishFile(path: string, write: (temporary: string) => Pr
     await write(temporary);
     await syncPath(temporary);
     await rename(temporary, path);
-    await syncPath(dirname(path));
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw isDiskFull(error) ? diskFull(path, error) : error;
@@ -37,7 +37,7 @@ export async function publishFile(path: string, write: (temporary: string) => Pr
 export async function makeFolder(folder: string): Promise<void> {
   await namingDiskFull(folder, async () => {
     const first = await mkdir(folder, { recursive: true });
-    if (first !== undefined) await syncPath(dirname(first));
+    if (first !== undefined) await syncFolder(dirname(first));
   });
 }
 
@@ -48,6 +48,11 @@ export async function namingDiskFull<T>(path: string, work: () => Promise<T>): P
   } catch (error) {
     throw isDiskFull(error) ? diskFull(path, error) : error;
   }
+}
+
+/** Makes the names in a folder outlast the machine: a rename or a new file is durable only then. */
+export async function syncFolder(folder: string): Promise<void> {
+  await syncPath(folder);
 }
 
 async function syncPath(path: string): Promise<void> {

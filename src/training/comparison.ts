@@ -1,12 +1,12 @@
 // Fitted models judged side by side: calibrated on validation, chosen on validation by the written rule, measured on test,
 // beside the yardstick that a person would get by hand and a control that must be refused.
 
-import { AssayError } from "../base/index.ts";
+import { AssayError, invariant } from "../base/index.ts";
 import {
   auc,
   type ComparedModel,
-  cutoffsAtShares,
   type CutoffRow,
+  cutoffsAtShares,
   type Estimate,
   type EvaluationDocument,
   gains,
@@ -18,7 +18,7 @@ import {
 import { type CalibratorDocument, loadCalibrator, type Scorer } from "../score/index.ts";
 import { discriminationGate } from "./gate.ts";
 import { fitIsotonic } from "./isotonic.ts";
-import { marginsOf, type ModelRows, readModelRows } from "./model-rows.ts";
+import { type ModelRows, marginsOf, readModelRows } from "./model-rows.ts";
 import { chooseModel, type ModelChoice } from "./selection.ts";
 
 /** A fitted model as it enters the comparison. */
@@ -92,7 +92,9 @@ async function scoreContender(contender: Contender, request: ComparisonRequest):
   const calibrator = fitIsotonic(validationMargins, validation.labels, {
     dataset: request.dataset.hash,
     knownUntil: request.dataset.labelCutOff,
+    split: { seed: request.seed, part: validation.split },
   });
+  invariant(test.split !== calibrator.fittedOn.split?.part, "no model is measured on rows it was calibrated on");
   return {
     contender,
     calibrator,

@@ -4,12 +4,7 @@
 // Every question has two cells, "yes" and "no", so that an answer either says how many of a group were favoured or says
 // nothing: where the vault merged the two there is no number, never a smaller one.
 
-import {
-  airAtCutoffs,
-  type FairnessDocument,
-  fairnessTable,
-  type GroupCount,
-} from "../evaluate/index.ts";
+import { airAtCutoffs, type FairnessDocument, fairnessTable, type GroupCount } from "../evaluate/index.ts";
 import type { DecisionPart } from "../policy/index.ts";
 import { MINIMUM_PEOPLE, TOO_FEW, type Vault } from "../vault/index.ts";
 
@@ -84,7 +79,11 @@ const STAGES: readonly {
   readonly favours: readonly DecidedRow["disposition"][];
 }[] = [
   { stage: "decision", favourable: "approved as asked", favours: ["approve"] },
-  { stage: "decision", favourable: "any credit (as asked or a smaller increase)", favours: ["approve", "counterOffer"] },
+  {
+    stage: "decision",
+    favourable: "any credit (as asked or a smaller increase)",
+    favours: ["approve", "counterOffer"],
+  },
   { stage: "referral", favourable: "not sent to a person", favours: ["approve", "counterOffer", "decline"] },
 ];
 
@@ -118,10 +117,7 @@ async function openInquiry(
     const known = answer !== null && !Object.values(answer).some((cells) => Object.hasOwn(cells, TOO_FEW));
     if (known) told.push(favours);
     return Object.fromEntries(
-      groups.map((group) => [
-        group,
-        { n: people(group), favourable: known ? (answer[group]?.["yes"] ?? 0) : null },
-      ]),
+      groups.map((group) => [group, { n: people(group), favourable: known ? (answer[group]?.["yes"] ?? 0) : null }]),
     );
   };
 }

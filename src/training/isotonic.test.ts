@@ -15,7 +15,11 @@ interface Case {
 const fixture = JSON.parse(readFileSync(new URL("fixtures/isotonic-sklearn.json", import.meta.url), "utf8")) as {
   cases: Case[];
 };
-const about = { dataset: "d".repeat(64), knownUntil: "2005-11-01T00:00:00.000000Z" };
+const about = {
+  dataset: "d".repeat(64),
+  knownUntil: "2005-11-01T00:00:00.000000Z",
+  split: { seed: "s", part: "validation" as const },
+};
 const sample = fc
   .array(fc.record({ margin: fc.integer({ min: -40, max: 40 }), label: fc.constantFrom(0, 1) }), { minLength: 2 })
   .filter((rows) => rows.some((row) => row.label === 1) && rows.some((row) => row.label === 0));

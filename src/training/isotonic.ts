@@ -20,14 +20,14 @@ interface Level {
 
 /**
  * Fits on Assay's own margins (log odds of bad) and outcomes (1 is bad), in any order. Weights default to 1 and are
- * positive. `about` says which dataset the rows are from and what was known by when (contract 9).
+ * positive. `about` says which part of which dataset the rows are and what was known by when (contract 9).
  *
- *     const document = fitIsotonic(marginsOf(scorer, validation), validation.labels, { dataset, knownUntil });
+ *     const document = fitIsotonic(marginsOf(scorer, validation), validation.labels, { dataset, knownUntil, split });
  */
 export function fitIsotonic(
   margins: ArrayLike<number>,
   labels: ArrayLike<number>,
-  about: { readonly dataset: string; readonly knownUntil: string },
+  about: Omit<CalibratorDocument["fittedOn"], "rows">,
   weights?: ArrayLike<number>,
 ): CalibratorDocument {
   invariant(margins.length === labels.length, "each margin has an outcome");

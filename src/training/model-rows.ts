@@ -8,6 +8,8 @@ export type Split = "train" | "validation" | "test";
 
 export interface ModelRows {
   readonly length: number;
+  /** The part of the dataset that they all are of. */
+  readonly split: Split;
   readonly columns: readonly string[];
   /** Row-major, NaN where missing. */
   readonly values: Float64Array;
@@ -30,6 +32,7 @@ export async function readModelRows(
   });
   return {
     length: table.rows,
+    split: options.split,
     columns,
     values: rowMajor(new Float64Array(table.rows * columns.length), table, columns),
     kinds: rowMajor(new Uint8Array(table.rows * columns.length), table, kindColumns),

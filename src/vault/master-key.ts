@@ -54,6 +54,12 @@ function readKey(path: string): Buffer | undefined {
   throw new AssayError(problems.MASTER_KEY_WRONG(path, { detail: "the file does not hold a master key" }));
 }
 
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
 // Linked into place: of two processes that come first at once, one makes the key and both read it.
 function createKey(path: string, known: string | undefined): Buffer {
   if (known !== undefined) throw new AssayError(problems.MASTER_KEY_MISSING(path, {}));
@@ -65,6 +71,7 @@ function createKey(path: string, known: string | undefined): Buffer {
     fsyncSync(file);
     closeSync(file);
     linkSync(temporary, path);
+    syncFolder(dirname(path));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   } finally {

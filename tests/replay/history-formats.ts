@@ -71,6 +71,36 @@ const logSegment: Format = {
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
 
+const logSchema: Format = {
+  name: "log-schema",
+  version: 1,
+  compare: "bytes",
+  write: async (at) => {
+    const folder = at.folder();
+    const history = await openAt(folder);
+    await history.ingest(sourceRows, { source: "core" });
+    await history.close();
+    return readFileSync(join(folder, "log", "schema.json"));
+  },
+  async read(bytes, at) {
+    const folder = at.folder();
+    mkdirSync(join(folder, "log"));
+    writeFileSync(join(folder, "log", "schema.json"), bytes);
+    const opened = (using: typeof schema) => openHistory(folder, { schema: using, vault, clock });
+    await (await opened(schema)).close();
+    const moved = Object.fromEntries(
+      Object.entries(schema).map(([name, node]) => [name, { ...node, entity: "other" }]),
+    );
+    const refusal = await opened(moved).then(
+      () => "none",
+      (error: Error) => error.message,
+    );
+    return { events: (JSON.parse(bytes.toString()) as { events: unknown }).events, refusal };
+  },
+  future: (bytes) => withVersion(bytes, 2),
+  refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
+};
+
 // ---------------------------------------------------------------- the online store
 
 const tables = ["values", "ids"] as const;
@@ -186,7 +216,7 @@ const refused = [
 
 const quarantineRow: Format = {
   name: "quarantine-row",
-  version: 1,
+  version: 2,
   compare: "bytes",
   write: async (at) => {
     const folder = at.folder();
@@ -207,7 +237,7 @@ const quarantineRow: Format = {
     await history.close();
     return { rows, counts };
   },
-  future: (bytes) => withVersion(bytes, 2),
+  future: (bytes) => Buffer.from(bytes.toString().replaceAll('"version":2', '"version":3')),
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
 
@@ -276,4 +306,4 @@ const snapshot: Format = {
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
 
-export const historyFormats: readonly Format[] = [logSegment, onlineStore, quarantineRow, snapshot];
+export const historyFormats: readonly Format[] = [logSegment, logSchema, onlineStore, quarantineRow, snapshot];

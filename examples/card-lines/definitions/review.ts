@@ -8,7 +8,6 @@ import {
   count,
   days,
   daysSince,
-  distinct,
   events,
   features,
   first,
@@ -25,10 +24,12 @@ import { account, borrower, statement, taipei, twd } from "./portfolio.ts";
 
 const owing = statement.where({ nothingOwed: false });
 const late = owing.where({ status: atLeast(1) });
+const lateAtReview = owing.where({ statusAtReview: atLeast(1) });
 const seriouslyLate = owing.where({ status: atLeast(2) });
+const revolving = owing.where({ status: 0 });
+const revolvingAtReview = owing.where({ statusAtReview: 0 });
 const idle = statement.where({ nothingOwed: true });
 const unpaid = owing.where({ paid: atMost(twd(0)) });
-const largePayment = statement.where({ paid: atLeast(twd(5000)) });
 const shortfall = statement.billed.minus(statement.paid);
 
 const newest = days(31);
@@ -38,15 +39,19 @@ const halfYear = days(184);
 const limit = latest(account.creditLimit);
 const owed = latest(statement.billed);
 const billed92d = sum(statement.billed).last(quarter);
+const due92d = sum(owing.billed).last(quarter);
 const paid92d = sum(statement.paid).last(quarter);
-const billed184d = sum(statement.billed).last(halfYear);
+const due184d = sum(owing.billed).last(halfYear);
 const paid184d = sum(statement.paid).last(halfYear);
 
-/** Status of the statement `skipped` before the newest; nothing owed reads as the best code, so it can never be a reason. */
+/**
+ * Months behind on the statement `skipped` before the newest. Only a late one counts: the codes at and below 0 say how somebody
+ * on time pays, and a reason that speaks of lateness must not tell them apart.
+ */
 const statusBefore = (skipped: number, statements: number) =>
-  latest(owing.status)
+  latest(late.status)
     .last(newest, { skip: days(skipped) })
-    .ifMissing(-2)
+    .ifMissing(0)
     .reason(`Months behind, ${statements} before the newest statement`, { worse: "higher" });
 
 const paidBefore = (skipped: number) =>
@@ -59,9 +64,9 @@ export const review = features(
   borrower,
   {
     // Late at present: September's status, on its own scale.
-    statusNow: latest(owing.statusAtReview)
+    statusNow: latest(lateAtReview.statusAtReview)
       .last(newest)
-      .ifMissing(-2)
+      .ifMissing(0)
       .reason("Months behind at the newest statement", { worse: "higher" }),
 
     // How often.
@@ -79,23 +84,31 @@ export const review = features(
       .reason("Time since your most recent late payment", { worse: "lower" }),
 
     // How badly.
-    worstStatus92d: max(owing.status)
+    worstStatus92d: max(late.status)
       .last(quarter)
-      .ifMissing(-2)
+      .ifMissing(0)
       .reason("Most months behind, in three months", { worse: "higher" }),
-    worstStatus184d: max(owing.status)
+    worstStatus184d: max(late.status)
       .last(halfYear)
-      .ifMissing(-2)
+      .ifMissing(0)
       .reason("Most months behind, in six months", { worse: "higher" }),
-    meanStatus184d: mean(owing.status)
+    meanStatus184d: mean(late.status)
       .last(halfYear)
-      .ifMissing(-2)
-      .reason("Months behind on average, in six months", { worse: "higher" }),
+      .ifMissing(0)
+      .reason("Months behind on average where late, in six months", { worse: "higher" }),
     statusBefore1: statusBefore(31, 1),
     statusBefore2: statusBefore(62, 2),
     statusBefore3: statusBefore(93, 3),
     statusBefore4: statusBefore(123, 4),
     statusBefore5: statusBefore(154, 5),
+
+    // Carried from month to month.
+    revolvingNow: count(revolvingAtReview)
+      .last(newest)
+      .reason("A balance carried over at the newest statement", { worse: "higher" }),
+    revolvingCount184d: count(revolving)
+      .last(halfYear)
+      .reason("Statements before it with a balance carried over, in six months", { worse: "higher" }),
 
     // Owed against the limit.
     utilisationNow: owed.over(limit).reason("Amount owed compared with your limit", { worse: "higher" }),
@@ -126,13 +139,10 @@ export const review = features(
     paidMin184d: min(statement.paid).last(halfYear).reason("Smallest payment in six months", { worse: "lower" }),
     paidMax184d: max(statement.paid).last(halfYear).reason("Largest payment in six months", { worse: "lower" }),
     paidOverLimit92d: paid92d.over(limit).reason("Payments compared with your limit", { worse: "lower" }),
-    daysSinceLargePayment: daysSince(largePayment)
-      .ifMissing(365)
-      .reason("Time since your last larger payment", { worse: "higher" }),
 
     // Payments against balances.
-    paidShare92d: paid92d.over(billed92d).reason("Proportion of balances paid in three months", { worse: "lower" }),
-    paidShare184d: paid184d.over(billed184d).reason("Proportion of balances paid in six months", { worse: "lower" }),
+    paidShare92d: paid92d.over(due92d).reason("Proportion of balances paid in three months", { worse: "lower" }),
+    paidShare184d: paid184d.over(due184d).reason("Proportion of balances paid in six months", { worse: "lower" }),
     unpaidCount92d: count(unpaid)
       .last(quarter)
       .reason("Statements with no payment in three months", { worse: "higher" }),
@@ -166,9 +176,6 @@ export const review = features(
     activeMonths: count(statement.where({ billed: above(twd(0)) }))
       .last(months(3, taipei, { current: true }))
       .reason("Recent months with something owed", { worse: "lower" }),
-    statusKinds184d: distinct(owing.status)
-      .last(halfYear)
-      .reason("Changes in how payments are made", { worse: "higher" }),
 
     // Read by the policy alone.
     statements: count(statement).ever(),

@@ -14,7 +14,7 @@ import type { Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { judgement, labelCutOff, splitRule, withinName } from "../evaluation-settings.ts";
 import { builtDataset, keepSeason } from "../season-file.ts";
-import { datasetLines, modelLines } from "../season-lines.ts";
+import { datasetLines, fairnessLine, modelLines } from "../season-lines.ts";
 import { pythonReady, seasonSite } from "../season-site.ts";
 import { table } from "../terminal.ts";
 
@@ -58,6 +58,7 @@ export async function evaluate(context: CommandContext, bundle: string): Promise
   await keepSeason(workspace, bundle, { hash: dataset.hash, bundle: judged.bundle });
   for (const line of modelLines(judged.evaluation, withinName(workspace))) terminal.say(line);
   terminal.say(judged.evaluation.choice.sentence);
+  if (judged.fairness.rows.length > 0) terminal.say(fairnessLine(judged.fairness));
   terminal.say(`Bundle ${judged.bundle}. Put it in force: assay release ${judged.bundle.slice(0, 12)}`);
   terminal.result(judged);
   return 0;

@@ -9,7 +9,7 @@ import { buildSeason, judgeSeason, planSeason, type SeasonPlan, trainSeason } fr
 import { publishBytes } from "../../storage/index.ts";
 import { judgement, labelCutOff, splitRule, withinName } from "../evaluation-settings.ts";
 import { datasetOf, keepSeason } from "../season-file.ts";
-import { datasetLines, modelLines } from "../season-lines.ts";
+import { datasetLines, fairnessLine, modelLines } from "../season-lines.ts";
 import { pythonReady, seasonSite } from "../season-site.ts";
 import type { DemoSpineRow } from "./demo-module.ts";
 import { writeFlatTable } from "./flat-table.ts";
@@ -123,6 +123,7 @@ export async function tellEvidence(stage: Stage, judged: Judged): Promise<Eviden
   for (const line of modelLines(evaluation, withinName(stage.workspace))) stage.terminal.say(line);
   tell(stage, evaluation.choice.sentence);
   tell(stage, `The control fitted on reversed outcomes: ${evaluation.control.sentence}`);
+  if (fairness.rows.length > 0) tell(stage, fairnessLine(fairness));
   const worst = fairness.rows.filter((row) => row.air !== null).sort((a, b) => a.air! - b.air!)[0];
   if (worst !== undefined) {
     const { air, low, high, attribute, group, reference, favourable } = worst;

@@ -18,7 +18,7 @@ export function fairnessSection(fairness: FairnessDocument): Html {
   return section(
     "fairness",
     "Fairness by group",
-    html`Protected attributes lie in a vault that no feature can read; here they are totals. A ratio is the group’s rate of a favourable outcome over that of its reference, both declared beforehand; under it stand its ${"95\u202f%"} interval and the two rates. Fewer than ${count(fairness.minimumCell)} people are “too few” to compare.`,
+    html`Decisions on the ${count(fairness.people)} ${fairness.drawnOn}. Protected attributes lie in a vault that no feature can read; here they are totals. A ratio is the group’s rate of a favourable outcome over that of its reference, both declared beforehand; under it stand its ${"95\u202f%"} interval and the two rates. Fewer than ${count(fairness.minimumCell)} people are “too few” to compare.`,
     html`${
       first.length === 0
         ? nothing
@@ -42,7 +42,7 @@ function attributeTable(rows: readonly Row[], { attribute, reference, basis }: D
     rows: groups,
     narrow: "cards",
     columns: [
-      { head: "Group", cell: (group) => sentence(group) },
+      { head: "Group", cell: (group) => (group === "too few" ? "Too few, put together" : sentence(group)) },
       { head: "People", figure: true, cell: (group) => count(own.find((row) => row.group === group)!.n) },
       ...meanings.map((favourable) => ({
         head: sentence(favourable),

@@ -35,7 +35,7 @@ const ROLES: { readonly [role in ComparedModel["role"]]: string } = {
 
 function modelsTable({ models, choice }: EvaluationDocument): Html {
   return table({
-    caption: "Models on the test rows, simplest first",
+    caption: "Models on the test rows, simplest first; training time is one measurement",
     rows: models,
     narrow: "cards",
     marked: (model) => model.name === choice.chosen,
@@ -45,6 +45,7 @@ function modelsTable({ models, choice }: EvaluationDocument): Html {
       { head: "AUC, not late", figure: true, cell: ({ aucWithin }) => limited(aucWithin, 3) },
       { head: "KS", figure: true, cell: ({ ks }) => limited(ks, 3) },
       { head: "Brier", figure: true, cell: ({ brier }) => limited(brier, 4) },
+      { head: "Log loss", figure: true, cell: ({ logLoss }) => limited(logLoss, 4) },
       { head: "Calibration slope", figure: true, cell: ({ calibrationSlope }) => limited(calibrationSlope, 2) },
       { head: "Training", figure: true, cell: ({ trainSeconds }) => withUnit(decimals(trainSeconds, 1), "s") },
       { head: "Scoring a row", figure: true, cell: ({ scoreMicros }) => micros(scoreMicros) },

@@ -15,7 +15,10 @@ const STEPS = [
   },
   { command: "./assay quarantine", does: "Shows the rows that were put aside, each with the rule it broke." },
   { command: "./assay explain", does: "Prints how each feature will be computed." },
-  { command: "./assay build BUNDLE --spine FILE.ndjson", does: "Builds the training set from what was known at each moment." },
+  {
+    command: "./assay build BUNDLE --spine FILE.ndjson",
+    does: "Builds the training set from what was known at each moment.",
+  },
   { command: "./assay train BUNDLE", does: "Fits the candidates and calibrates them." },
   {
     command: "./assay evaluate BUNDLE",
