@@ -1,8 +1,16 @@
 import { backFillBench } from "./back-fill.ts";
 import type { Bench } from "./bench.ts";
+import { decideBench } from "./decide.ts";
 import { ingestBench } from "./ingest.ts";
 import { kernelBench } from "./kernel.ts";
 import { onlineBench } from "./online.ts";
 import { scoreBench } from "./score.ts";
 
-export const benches: readonly Bench[] = [kernelBench, onlineBench, scoreBench, ingestBench, backFillBench];
+export const benches: readonly Bench[] = [
+  kernelBench,
+  onlineBench,
+  scoreBench,
+  ingestBench,
+  backFillBench,
+  decideBench,
+];

@@ -253,7 +253,7 @@ describe("a review", () => {
         asked.push(bundle);
         return site.parcel;
       },
-      clock: tickingClock(),
+      clock: tickingClock(NOW + 1_000_000_000),
       release: "test",
     });
     await restarted.prepare(laterParcel);

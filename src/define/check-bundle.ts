@@ -1,5 +1,5 @@
-// What a bundle must hold so that its policy can decide and its reasons can speak: every role bound once, every value and
-// output served, every reason in the library, every scored feature explained.
+// What a bundle must hold so that its policy can decide and its reasons can speak: one calibrated model, every role bound once,
+// every value and output served, every reason in the library, every scored feature explained.
 
 import { scoredColumns } from "./bind-reasons.ts";
 import { find, findDefinition } from "./catalogue.ts";

@@ -183,6 +183,22 @@ describe("reasons", () => {
     if (Array.isArray(strict)) throw new Error(JSON.stringify(strict));
     expect(decide(strict, lineInput(late)).reasons.map(({ reason }) => reason)).toEqual(["latePayments"]);
   });
+  test("none that carries less than the pack's share of what raised the risk, but always the first", () => {
+    const statedAt = (leastReasonShare: number | undefined) => {
+      const { document, objects } = lineParcel();
+      const { leastReasonShare: _, ...older } = document.jurisdiction;
+      const jurisdiction = leastReasonShare === undefined ? older : { ...older, leastReasonShare };
+      const loaded = load({ document: { ...document, jurisdiction }, objects });
+      if (Array.isArray(loaded)) throw new Error(JSON.stringify(loaded));
+      return decide(loaded, lineInput({ late: 1, used: 0.9, statements: 3 })).reasons.map(({ reason }) => reason);
+    };
+    // They raised it by 1.1875, 0.9375 and 0.375: shares of 0.475, 0.375 and exactly 0.15.
+    const all = ["owedAgainstLimit", "latePayments", "accountAge"];
+    expect(statedAt(undefined)).toEqual(all);
+    expect(statedAt(0.15)).toEqual(all);
+    expect(statedAt(0.16)).toEqual(all.slice(0, 2));
+    expect(statedAt(0.99)).toEqual(all.slice(0, 1));
+  });
   test("more than the jurisdiction allows where more rule factors fired", () => {
     const { document, objects } = lineParcel();
     const strict = load({

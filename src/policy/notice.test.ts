@@ -96,6 +96,7 @@ describe("the notice", () => {
 test("a pack is shipped for the United States, and for nobody by accident", () => {
   expect(jurisdictionPack("US")).toMatchObject({
     maxReasons: 4,
+    leastReasonShare: 0.05,
     noticeDays: 30,
     counterOfferDays: 90,
     retentionMonths: 25,

@@ -43,7 +43,11 @@ function isTrue(reason: StatedReason, decision: DecisionPart, document: BundleDo
   if (!reason.values.every((value) => isRecorded(value, decision))) return false;
   switch (reason.component) {
     case "score":
-      return reason.contribution !== null && reason.contribution > 0 && reason.contribution === raised(reason, decision, document);
+      return (
+        reason.contribution !== null &&
+        reason.contribution > 0 &&
+        reason.contribution === raised(reason, decision, document)
+      );
     case "rule":
       return reason.values.length > 0 && hasFired(reason, decision, document);
     case "person":

@@ -139,7 +139,8 @@ class Load {
   }
 }
 
-async function refused(path: string, answer: Response): Promise<AssayError> {
+/** What a request that must succeed throws where it did not. */
+export async function refused(path: string, answer: Response): Promise<AssayError> {
   return new AssayError(problems.STEP_FAILED(path, { why: `it answered ${answer.status}: ${await answer.text()}` }));
 }
 

@@ -2,10 +2,11 @@
 
 import { hashJson, hashText } from "../../base/index.ts";
 import { splitOf } from "../../datasets/index.ts";
+import type { DecisionPart } from "../../policy/index.ts";
 import { openKeys, rights } from "../../server/index.ts";
 import { splitRule } from "../evaluation-settings.ts";
 import { thousands } from "../terminal.ts";
-import { closeReferral, type LoadReport, runLoad } from "./decide-load.ts";
+import { closeReferral, type LoadReport, refused, runLoad } from "./decide-load.ts";
 import type { DemoSpineRow } from "./demo-module.ts";
 import type { Judged } from "./prepare-bundle.ts";
 import { announce, type Stage, tell } from "./stage.ts";
@@ -58,8 +59,18 @@ async function underLoad(
   const load = await runLoad({ url, token, demo, rows, bundle, second: runnerUpBundle, progress, signal });
   signal.throwIfAborted();
   if (load.referral !== null) {
-    const closed = await closeReferral(url, token, load.referral, ["owedAgainstLimit"]);
+    const principal = await principalReason(url, token, load.referral);
+    const closed = principal === null ? null : await closeReferral(url, token, load.referral, [principal]);
     if (closed !== null) tell(stage, `One referral was closed by a person: ${closed}.`);
   }
   return load;
+}
+
+/** The first reason that the referral itself states, as a person would read it there; `null` where it states none. */
+async function principalReason(url: string, token: string, referral: string): Promise<string | null> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/v1/decisions/${referral}`, { headers });
+  if (!answer.ok) throw await refused("the referral", answer);
+  const { decision } = (await answer.json()) as { decision: DecisionPart };
+  return decision.reasons[0]?.reason ?? null;
 }
