@@ -58,7 +58,16 @@ function modelNode(name: string): ModelNode {
     name,
     label: "defaulted",
     inputs: [{ role: "applicant", set: spendingSet.name, features: names }],
-    family: { kind: "scorecard", bins: 3, l2: 1 },
+    family: {
+      kind: "xgboost",
+      depth: 4,
+      trees: 100,
+      learningRate: 0.1,
+      monotone: false,
+      minChildWeight: 1,
+      subsample: 1,
+      colsample: 1,
+    },
     outputs: [{ kind: "probability", name: "pd", horizon: "1 month UTC" }],
     calibrate: { method: "isotonic", on: "validation" },
   };

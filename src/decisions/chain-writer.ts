@@ -148,7 +148,7 @@ function isRowRefused(error: unknown): boolean {
 }
 
 /** Whose key a record is sealed under. */
-export function personOf(decision: DecisionPart): string {
+function personOf(decision: DecisionPart): string {
   return decision.parties[0]!.entity;
 }
 

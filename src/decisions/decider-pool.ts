@@ -88,7 +88,7 @@ export class DeciderPool {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.#closing = true;
-    await Promise.all(this.#seats.map(({ worker }) => (worker === null ? undefined : ended(worker))));
+    await Promise.all(this.#seats.flatMap(({ worker }) => (worker === null ? [] : [ended(worker)])));
   }
 
   #start(seat: Seat): void {

@@ -1,17 +1,10 @@
-// The decider can open neither DuckDB nor table files: nothing that it imports leads there, and a process that decides has
-// none of it mapped or open.
+// The decider can open neither DuckDB nor table files: nothing that it imports leads there. What a process that decides has
+// mapped and open is looked at in tests/decisions/.
 
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { onlineFolder } from "../history/index.ts";
-import { openSite, takeInPeople } from "./fixtures/decision-site.ts";
-import { lineRequest } from "./fixtures/line-request.ts";
+import { describe, expect, it } from "vitest";
 
 const source = fileURLToPath(new URL("..", import.meta.url));
 const worker = "decisions/decider.worker.ts";
@@ -60,33 +53,5 @@ describe("what the decider imports", () => {
 
   it("would be found, did it import one: the whole of history leads to DuckDB", () => {
     expect(reachOf("history/index.ts").packages).toContain("@duckdb/node-api");
-  });
-});
-
-describe("a process that only decides", () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "assay-reach-"));
-    const site = await openSite(folder);
-    await takeInPeople(site);
-    await site.history.seal();
-    await site.service.decide(lineRequest("b-bad", "warm"));
-    await site.close();
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it("has no DuckDB mapped and no table file open after deciding", async () => {
-    const script = fileURLToPath(new URL("./fixtures/deciding-alone.ts", import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [script, onlineFolder(join(folder, "history"))]);
-    const { disposition, mapped, open } = JSON.parse(stdout) as {
-      disposition: string;
-      mapped: string[];
-      open: string[];
-    };
-    expect(disposition).toBe("decline");
-    expect(mapped.some((path) => path.includes("lmdb"))).toBe(true);
-    expect(mapped.filter((path) => /duckdb/i.test(path))).toEqual([]);
-    expect(open.some((path) => path.endsWith("histories.mdb"))).toBe(true);
-    expect(open.filter((path) => /\.parquet$|\.log$/.test(path))).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export function eventDoor({ ingest, online }: Pick<History, "ingest" | "online">
     },
     async receivedAt(applications) {
       const wanted = applications.map((entity) => ({ entity, events: [RECEIVED] }));
-      const { histories } = await online.read(wanted);
+      const { histories } = online.read(wanted);
       return histories.map(({ events }) => events[RECEIVED]?.at[0]);
     },
   };

@@ -7,7 +7,7 @@ import { compileKernel, layOutHistory } from "../../../src/compile/index.ts";
 import type { ReasonLibraryNode } from "../../../src/define/index.ts";
 import { isValid, validateEvent } from "../../../src/history/index.ts";
 import { definitionNamed, loadDefinitions, schemaOf } from "../../../src/workspace/index.ts";
-import { type CardHolder, cardHolders, eventsOf, reviewedAt } from "../source.ts";
+import { type CardHolder, cardHolders, entityOf, eventsOf, reviewedAt } from "../source.ts";
 
 const { catalogue } = await loadDefinitions(import.meta.dirname);
 const schema = schemaOf(catalogue);
@@ -26,7 +26,7 @@ function valuesOf(holder: CardHolder): Values {
     return isValid(read) ? [read.event] : [];
   });
   const [numbers, kinds] = [new Float64Array(kernel.columns.length), new Uint8Array(kernel.columns.length)];
-  kernel.evaluate(layOutHistory(String(holder["ID"]), events, schema), t, { increase: 1 }, numbers, kinds, 0);
+  kernel.evaluate(layOutHistory(entityOf(holder), events, schema), t, { increase: 1 }, numbers, kinds, 0);
   const present = kernel.columns.flatMap((name, i) => (kinds[i] === PRESENT ? [[name, numbers[i]!] as const] : []));
   return Object.fromEntries(present);
 }

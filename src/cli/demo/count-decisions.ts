@@ -1,6 +1,6 @@
 // What was decided, counted from the records themselves, and whether every reason in them is true.
 
-import { canonicalJson } from "../../base/index.ts";
+import { canonicalJson, isMissing } from "../../base/index.ts";
 import type { BundleDocument, DecisionPart, StatedReason } from "../../policy/index.ts";
 import type { Workspace } from "../../workspace/index.ts";
 
@@ -70,6 +70,8 @@ function scored({ reason }: StatedReason, { contributions }: DecisionPart): numb
 function raised(reason: StatedReason, decision: DecisionPart, { reasons }: BundleDocument): number | undefined {
   const own = scored(reason, decision);
   if (own !== undefined) return own;
+  // Of groups that know nothing of the person: missing throughout, or a count of nothing.
+  if (!reason.values.every(({ value }) => value === 0 || isMissing(value))) return undefined;
   const speaksOf = new Set(reason.values.map(({ feature }) => feature));
   const groups = reasons.reasons.filter(({ when, group }) => when === null && group.some((one) => speaksOf.has(one)));
   return decision.contributions

@@ -5,12 +5,10 @@ import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { externalPostgres, type Metadata, migrate, openMetadata } from "../storage/index.ts";
-import { openVault, type Vault } from "../vault/index.ts";
-import { declined } from "./fixtures/records.ts";
-import { firstBreak, type Link } from "./record.ts";
-import { RecordStore } from "./record-store.ts";
-import { type DecisionTables, migrations } from "./record-tables.ts";
+import { type DecisionTables, firstBreak, type Link, migrations, RecordStore } from "../../src/decisions/index.ts";
+import { externalPostgres, type Metadata, migrate, openMetadata } from "../../src/storage/index.ts";
+import { openVault, type Vault } from "../../src/vault/index.ts";
+import { declined } from "./records.ts";
 
 let folder: string;
 let metadata: Metadata;

@@ -1,21 +1,22 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatInstant, isAssayError } from "../base/index.ts";
-import { openHistory } from "../history/index.ts";
-import { applicationEvents } from "./application.ts";
-import { applicationOf } from "./decision-request.ts";
-import { DecisionService } from "./decision-service.ts";
-import { runBundle } from "./evaluator.ts";
-import { eventDoor } from "./event-door.ts";
-import { openSite, people, type Site, takeInPeople, tickingClock } from "./fixtures/decision-site.ts";
-import { lineParcel } from "./fixtures/line-bundle.ts";
-import { lineRequest, NOW } from "./fixtures/line-request.ts";
-import { firstBreak } from "./record.ts";
-import { replayDecision } from "./replay.ts";
-import { receivedEvent } from "./told-events.ts";
+import { formatInstant, isAssayError } from "../../src/base/index.ts";
+import {
+  applicationEvents,
+  DecisionService,
+  eventDoor,
+  firstBreak,
+  replayDecision,
+  runBundle,
+} from "../../src/decisions/index.ts";
+import { openHistory } from "../../src/history/index.ts";
+import { openSite, people, type Site, takeInPeople, tickingClock } from "./decision-site.ts";
+import { lineParcel } from "./line-bundle.ts";
+import { lineRequest, NOW } from "./line-request.ts";
 
 let folder: string;
 let site: Site;
@@ -33,6 +34,11 @@ afterAll(async () => {
   await site.close();
   await rm(folder, { recursive: true });
 });
+
+/** One key opens one application, whichever process it reaches: so a change here would decide old keys again. */
+function applicationOf(key: string): string {
+  return `app-${createHash("sha256").update(key).digest("hex").slice(0, 24)}`;
+}
 
 let nextKey = 0;
 const decide = (entity: string, key = `key-${nextKey++}`, increase = "1000.00") =>
@@ -116,7 +122,16 @@ describe("an idempotency key", () => {
   it("whose request was cut off after it was appended is decided once, at the instant it first arrived", async () => {
     const application = applicationOf("cut off");
     const at = NOW - 1_000_000;
-    await eventDoor(site.history).append([receivedEvent(application, "lineRequest", at)]);
+    await eventDoor(site.history).append([
+      {
+        event: "application.received",
+        entity: application,
+        source: "assay.decisions",
+        eventId: `${application}:received`,
+        at: formatInstant(at),
+        fields: { detail: "lineRequest" },
+      },
+    ]);
     const { decision, repeated } = await decide("b-good", "cut off");
     expect(repeated).toBe(false);
     expect(decision).toMatchObject({ application, t: formatInstant(at + 1) });
@@ -129,10 +144,10 @@ describe("an idempotency key", () => {
     const vault = site.vault;
     const schema = Object.fromEntries(applicationEvents.map((event) => [event.name, event]));
     const elsewhere = await openHistory(join(folder, "elsewhere"), { schema, vault, clock: { now: () => NOW * 2 } });
-    const { pool, parcel, metadata, anotherStore } = site;
+    const { pool, parcel, metadata } = site;
     const other = new DecisionService({
       pool,
-      records: anotherStore(),
+      records: site.anotherStore(),
       events: eventDoor(elsewhere),
       parcelOf: async () => parcel,
       clock: tickingClock(),
@@ -146,7 +161,7 @@ describe("an idempotency key", () => {
         other.decide(lineRequest("b-fair", `both-${i}`)),
       ]);
       expect(answers[0].decision).toEqual(answers[1].decision);
-      expect(answers.map(({ repeated }) => repeated).sort()).toEqual([false, true]);
+      expect(answers.filter(({ repeated }) => repeated)).toHaveLength(1);
     }
     const { rows } = await metadata.pool.query(
       "select idempotency_key from requests where idempotency_key like 'both-%'",
