@@ -1,5 +1,5 @@
 export type { Calendar, PeriodUnit } from "./calendar.ts";
-export { calendarOf, isTimeZone, nearestTimeZone, timeZoneDataVersion } from "./calendar.ts";
+export { calendarOf, isTimeZone, nearestTimeZone } from "./calendar.ts";
 export type { Json } from "./canonical-json.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { formatScaled, parseScaled } from "./decimal.ts";
@@ -9,9 +9,7 @@ export {
   EXACT_ROWS_MAX,
   EXACT_SQUARE_MAX,
   fromPair,
-  highLimb,
   LIMB,
-  lowLimb,
   plainSpreadNumerator,
   SPREAD_LENGTH,
   spreadNumerator,

@@ -1,5 +1,4 @@
 export { aggregates } from "./aggregates/all.ts";
-export { diff } from "./diff.ts";
 export { kernelSource } from "./emit-kernel.ts";
 export { explain } from "./explain.ts";
 export type { EntityHistory, EventColumns, HistoryEvent, HistorySchema } from "./history.ts";

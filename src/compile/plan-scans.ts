@@ -21,9 +21,11 @@ interface Placement {
   readonly length: number;
 }
 
+type DraftWindow = { until: Until; length: number; window: WindowNode; reads: number[] };
+
 interface Draft {
   readonly scan: Omit<Scan, "windows">;
-  readonly windows: Map<string, { until: Until; length: number; window: WindowNode; reads: number[] }>;
+  readonly windows: Map<string, DraftWindow>;
 }
 
 export function planScans(steps: readonly Step[], streams: readonly PlannedStream[]): Scan[] {
@@ -31,13 +33,12 @@ export function planScans(steps: readonly Step[], streams: readonly PlannedStrea
   steps.forEach((step, index) => {
     if (!isAggregate(step)) return;
     const { event, high, last, family, until, length } = placementOf(step, streams[step.stream]!);
-    const draft = entry(drafts, JSON.stringify([event, high, last, family]), () => ({
+    const draft = entry<Draft>(drafts, JSON.stringify([event, high, last, family]), () => ({
       scan: { event, high, last },
       windows: new Map(),
     }));
-    entry(draft.windows, JSON.stringify(until), () => ({ until, length, window: step.window, reads: [] })).reads.push(
-      index,
-    );
+    const fresh = (): DraftWindow => ({ until, length, window: step.window, reads: [] });
+    entry<DraftWindow>(draft.windows, JSON.stringify(until), fresh).reads.push(index);
   });
   return [...drafts.values()].map(({ scan, windows }) => ({ ...scan, windows: fromShortest([...windows.values()]) }));
 }
@@ -50,7 +51,7 @@ function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-function fromShortest(windows: { until: Until; length: number; window: WindowNode; reads: number[] }[]): ScanWindow[] {
+function fromShortest(windows: DraftWindow[]): ScanWindow[] {
   return windows.sort((a, b) => a.length - b.length).map(({ until, window, reads }) => ({ window, until, reads }));
 }
 

@@ -2,7 +2,7 @@
 
 import type { EntityNode, EventNode, FieldNode } from "../define/index.ts";
 
-export const applicationEntity: EntityNode = { kind: "entity", name: "application" };
+const applicationEntity: EntityNode = { kind: "entity", name: "application" };
 
 /** In the order of a life; the vocabulary of the architecture. */
 export const applicationEventNames = [

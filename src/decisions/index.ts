@@ -1,5 +1,5 @@
 export type { ApplicationEvent, ApplicationEventName, ApplicationState } from "./application.ts";
-export { applicationEntity, applicationEventNames, applicationEvents, foldApplication } from "./application.ts";
+export { applicationEventNames, applicationEvents, foldApplication } from "./application.ts";
 export type { NewRecord, PersonKeys } from "./chain-writer.ts";
 export { checkpointBreaks } from "./checkpoint.ts";
 export { DeciderPool } from "./decider-pool.ts";
@@ -17,6 +17,6 @@ export { RecordStore } from "./record-store.ts";
 export type { DecisionTables } from "./record-tables.ts";
 export { migrations } from "./record-tables.ts";
 export type { ReplayOutcome } from "./replay.ts";
-export { askedMajorUnits, inputFromRecord, replayDecision } from "./replay.ts";
+export { askedMajorUnits, replayDecision } from "./replay.ts";
 export type { AskedText } from "./request-fields.ts";
 export type { OutgoingEvent } from "./told-events.ts";

@@ -24,7 +24,7 @@ export interface ReplayOutcome {
 }
 
 /** The input of `decide` as the record holds it; `values` may be replaced by rebuilt ones. */
-export function inputFromRecord(document: BundleDocument, decision: DecisionPart): DecideInput {
+function inputFromRecord(document: BundleDocument, decision: DecisionPart): DecideInput {
   return {
     decisionId: decision.decisionId,
     t: parseInstant(decision.t)!,

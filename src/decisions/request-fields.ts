@@ -72,16 +72,3 @@ export function majorUnits(request: RequestNode, stored: { readonly [field: stri
   }
   return major;
 }
-
-/** The text that a record keeps, from stored units. */
-export function askedText(
-  request: RequestNode,
-  stored: { readonly [field: string]: number },
-): { [field: string]: string } {
-  const text: { [field: string]: string } = {};
-  for (const [name, value] of Object.entries(stored)) {
-    const type = request.fields[name]!.type;
-    text[name] = type.kind === "category" ? type.values[value]! : formatScaled(value, scaleOf(type));
-  }
-  return text;
-}

@@ -22,7 +22,7 @@ export function checkMeaning(stored: HistorySchema, now: HistorySchema, asked: M
 }
 
 /** The first thing that stored events of a type mean and the definition now does not. */
-export function changedMeaning(stored: EventNode, now: EventNode, asked: MeaningAsked): Problem | undefined {
+function changedMeaning(stored: EventNode, now: EventNode, asked: MeaningAsked): Problem | undefined {
   if (stored.entity !== now.entity) {
     const [was, is] = [`about ${stored.entity}`, `about ${now.entity}`];
     return problems.SCHEMA_CHANGED(`event ${now.name}`, { was, is });

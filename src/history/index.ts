@@ -1,6 +1,6 @@
 // The deciders' process imports `online-reader.ts` instead: it may open neither table files nor the log.
-export { bucketCount, readBucket, sealedSchema, snapshotEvents } from "./bucket.ts";
-export { readCsv, readCsvFile } from "./csv-file.ts";
+export { readBucket, snapshotEvents } from "./bucket.ts";
+export { readCsvFile } from "./csv-file.ts";
 export type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
 export { LOG_START } from "./event-log.ts";
 export type { History, HistoryOptions } from "./history.ts";
@@ -14,11 +14,10 @@ export { openOnlineStore } from "./online-store.ts";
 export type { KeptPayload, Quarantine, QuarantinedRow } from "./quarantine.ts";
 export { rebuildOnline } from "./replay.ts";
 export type { ColumnOrTemplate, RowMapping, TextRow } from "./row-mapping.ts";
-export { mapRead, mapRow, unknownColumns } from "./row-mapping.ts";
 export type { Snapshot, SnapshotManifest, TableFile } from "./snapshot.ts";
-export { currentSnapshot, keptSnapshots, readSnapshot, rollBackSnapshot, verifySnapshot } from "./snapshot.ts";
+export { currentSnapshot, verifySnapshot } from "./snapshot.ts";
 export type { DivertedValue, ValidationContext, ValidEvent } from "./validate-event.ts";
 export { isValid, validateEvent } from "./validate-event.ts";
 export type { EventIdentity, IdentifiedEvent } from "./wire-event.ts";
-export { decodeEvent, EVENT_VERSION, encodeEvent, identified, identify } from "./wire-event.ts";
+export { decodeEvent, encodeEvent, identified } from "./wire-event.ts";
 export { takeWriterLock } from "./writer-lock.ts";

@@ -45,7 +45,7 @@ test("reading before anyone has written is refused by name", () => {
 test("a store left open when the machine went down is thrown away; one left by a killed process is not", async () => {
   const folder = temporaryFolder();
   const first = openOnlineStore(folder, schema);
-  await first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")].map(identified) });
+  first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")].map(identified) });
   await first.close();
   const state = JSON.parse(readFileSync(join(folder, "state.json"), "utf8")) as { boot: string };
   writeFileSync(join(folder, "state.json"), JSON.stringify({ ...state, closed: false }));

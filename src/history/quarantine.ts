@@ -151,7 +151,8 @@ export function keepable(raw: unknown, schema: HistorySchema): KeptPayload {
   }
   const removed: string[] = [];
   const payload: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(raw)) {
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(raw);
+  for (const [key, value] of entries) {
     if (key === "fields" && typeof value === "object" && value !== null && !Array.isArray(value))
       payload["fields"] = openFields(value, raw, schema, removed);
     else if (isKeepableKey(key, value)) payload[key] = value;

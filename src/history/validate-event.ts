@@ -32,17 +32,7 @@ export interface ValidationContext {
 /** How far the clock of a source may be ahead of ours. */
 const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
 
-export const EVENT_KEYS = [
-  "event",
-  "entity",
-  "source",
-  "eventId",
-  "at",
-  "knownAt",
-  "seq",
-  "retracted",
-  "fields",
-] as const;
+const EVENT_KEYS = ["event", "entity", "source", "eventId", "at", "knownAt", "seq", "retracted", "fields"] as const;
 
 type Raw = { readonly [key: string]: unknown };
 

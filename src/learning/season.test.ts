@@ -67,7 +67,7 @@ describe.skipIf(!hasPython)("a season (needs the Python environment)", () => {
       expect(bundle.evidence.dataset).toBe(dataset.hash);
       const calibrator = JSON.parse(
         Buffer.from(await season.site.objects.get(bundle.models[0]!.calibrator!)).toString(),
-      );
+      ) as { readonly fittedOn: object };
       const { rule, rows } = dataset.manifest.split;
       expect(calibrator.fittedOn).toMatchObject({
         rows: rows.validation,

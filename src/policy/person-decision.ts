@@ -134,11 +134,11 @@ function offerOf(referral: DecisionPart, verdict: PersonVerdict, document: Bundl
   if (verdict.disposition === "counterOffer") return { ...verdict.offered };
   const { fields } = document.request;
   const offer = approvingOffer(document);
-  const asked = Object.values(offer).map((term) => [
-    term.asked,
-    parseScaled(referral.asked[term.asked]!, scaleOf(fields[term.asked]!.type))!,
-  ]);
-  return offeredTerms(offer, fields, Object.fromEntries(asked));
+  const asked: { [field: string]: number } = {};
+  for (const term of Object.values(offer)) {
+    asked[term.asked] = parseScaled(referral.asked[term.asked]!, scaleOf(fields[term.asked]!.type))!;
+  }
+  return offeredTerms(offer, fields, asked);
 }
 
 /** The person's own reason, with what the applicant's values were where the reason has a group. */

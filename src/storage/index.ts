@@ -1,4 +1,4 @@
-export { publishBytes, publishFile, syncFolder } from "./atomic-file.ts";
+export { publishBytes, syncFolder } from "./atomic-file.ts";
 export type { Metadata, Stop } from "./metadata.ts";
 export { externalPostgres, openMetadata } from "./metadata.ts";
 export { migrate } from "./migrate.ts";

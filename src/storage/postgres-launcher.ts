@@ -41,7 +41,7 @@ export function chooseLauncher(dataFolder: string): Launcher {
   return namespaceWorks(ordinary.uid, ordinary.gid) ? namespace : asUser(ordinary.uid, ordinary.gid);
 }
 
-export function inNamespace(uid: number, gid: number): Launcher {
+function inNamespace(uid: number, gid: number): Launcher {
   return {
     kind: "in a user namespace",
     spawn: (program, args, options) =>

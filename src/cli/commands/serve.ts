@@ -119,7 +119,7 @@ async function featuresOf(
   for (const kernel of runBundle(bundle).kernels.values()) {
     if (kernel.entity !== entity.type) continue;
     const [numbers, kinds] = [new Float64Array(kernel.columns.length), new Uint8Array(kernel.columns.length)];
-    kernel.evaluate(await history.online.history(entity.id, kernel.events), t, {}, numbers, kinds, 0);
+    kernel.evaluate(history.online.history(entity.id, kernel.events), t, {}, numbers, kinds, 0);
     const values = kernel.columns.map((name, i) => {
       return [name, kinds[i] === PRESENT ? numbers[i]! : { missing: missingKindOf(kinds[i]!) }] as const;
     });

@@ -5,14 +5,14 @@ import { describe, expect, test } from "vitest";
 import type { BundleDocument, DecisionPart, StatedReason } from "../../policy/index.ts";
 import { statesTrueReasons } from "./count-decisions.ts";
 
-function stored(name: string) {
+function stored<T>(name: string): T {
   const file = new URL(`../../../tests/replay/golden/${name}-v1.golden.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, "utf8")).stored;
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly stored: T }).stored;
 }
 
-const document = stored("bundle").canonical.document as BundleDocument;
-const decisions = (stored("decision").text as string)
-  .trimEnd()
+const { document } = stored<{ readonly canonical: { readonly document: BundleDocument } }>("bundle").canonical;
+const decisions = stored<{ readonly text: string }>("decision")
+  .text.trimEnd()
   .split("\n")
   .map((line) => JSON.parse(line) as DecisionPart);
 const adverseBy = (component: string) =>
