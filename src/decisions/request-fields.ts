@@ -1,7 +1,7 @@
 // Request fields cross the door as text in major units, are decided on as stored integers and are read by kernels as doubles
 // in major units. One place for the three.
 
-import { formatScaled, nearest, type Problem, parseScaled } from "../base/index.ts";
+import { nearest, type Problem, parseScaled } from "../base/index.ts";
 import type { RequestValues } from "../compile/index.ts";
 import type { FieldType, RequestNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
