@@ -9,7 +9,8 @@ test.each(benches.map((bench) => [bench.name, bench] as const))("%s agrees with 
   const measured = await report(bench, "tiny", "test");
   expect(measured.agreed).toBeGreaterThanOrEqual(10);
   expect(measured.figures.length).toBeGreaterThan(2);
-  for (const { what, value } of measured.figures) expect([what, Number.isFinite(value) && value >= 0]).toEqual([what, true]);
+  for (const { what, value } of measured.figures)
+    expect([what, Number.isFinite(value) && value >= 0]).toEqual([what, true]);
   const text = reportLines(measured).join("\n");
   for (const said of [name, measured.commit, measured.machine, "seed test"]) expect(text).toContain(said);
 });
