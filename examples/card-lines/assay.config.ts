@@ -34,5 +34,27 @@ export default {
       ],
     },
   },
+  monitoring: {
+    /** Of a whole report: one false alarm in a hundred reports. */
+    falseAlarmRate: 0.01,
+    owners: {
+      lateFeed: "data-engineering",
+      staleFeed: "data-engineering",
+      brokenUnit: "data-engineering",
+      fairness: "compliance",
+      "*": "card-risk",
+    },
+    everyMinutes: 60,
+  },
+  learning: {
+    bundle: "card-lines",
+    /** Margins of gates and guardrails are Assay's own; see `src/learning/default-declaration.ts`. */
+    approval: "envelope",
+    shadow: { decisions: 300 },
+    canary: { share: 0.25, decisions: 300 },
+    bake: { decisions: 400 },
+    patienceMinutes: 5,
+    triggers: { outcomes: 5_000, drift: "critical" },
+  },
   facts: { invented, caveats },
 } satisfies WorkspaceConfig;

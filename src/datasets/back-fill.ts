@@ -43,7 +43,8 @@ export interface BackFillResult {
   readonly labelStatus: readonly LabelOutcome["status"][];
 }
 
-const emptyHistory = (entity: string): EntityHistory => ({ entity, events: {} });
+/** Of an entity that nothing was heard of. */
+export const emptyHistory = (entity: string): EntityHistory => ({ entity, events: {} });
 
 export class BackFill {
   readonly kernel: Kernel;
@@ -112,7 +113,7 @@ function rowsByEntity(rows: BackFillRows): Map<string, number[]> {
 }
 
 /** Event names that a label reads. */
-function eventsOfLabel(label: LabelNode): string[] {
+export function eventsOfLabel(label: LabelNode): string[] {
   const names = new Set<string>();
   collectEvents(label, names);
   return [...names];

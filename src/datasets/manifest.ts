@@ -1,7 +1,8 @@
-import { AssayError, canonicalJson, formatInstant, type Hash, hashText } from "../base/index.ts";
+import { AssayError, formatInstant, type Hash, hashText } from "../base/index.ts";
 import type { DatasetRequest } from "./build.ts";
 import { problems } from "./errors.ts";
 import type { RoleValues } from "./role-values.ts";
+import { spineText } from "./spine.ts";
 import type { SplitName, SplitRule } from "./split.ts";
 
 /** `assay.dataset` version 1: what a training set is made of; its hash names it. */
@@ -47,7 +48,7 @@ export function describeDataset(
     format: "assay.dataset",
     version: 1,
     name,
-    spine: hashText(spine.map((row) => canonicalJson(row)).join("\n")),
+    spine: hashText(spineText(spine)),
     spineRows: spine.length,
     snapshot: snapshot.hash,
     label: { name: label.node.name, meaningHash: label.meaningHash, cutOff: formatInstant(labelCutOff) },

@@ -1,7 +1,7 @@
 // The rows of a training set before it has values: who was decided on, when, and what was asked.
 
 import { type FileHandle, open } from "node:fs/promises";
-import { AssayError, parseInstant } from "../base/index.ts";
+import { AssayError, canonicalJson, parseInstant } from "../base/index.ts";
 import { problems } from "./errors.ts";
 
 export interface SpineRow {
@@ -11,6 +11,15 @@ export interface SpineRow {
   readonly parties: { readonly [role: string]: string };
   /** Request fields as text in major units. */
   readonly asked: { readonly [field: string]: string };
+}
+
+/** Rows as canonical text, one a line: what a manifest's `spine` hashes and `spineRowsOf` reads. */
+export function spineText(spine: readonly SpineRow[]): string {
+  return spine.map((row) => canonicalJson(row)).join("\n");
+}
+
+export function spineRowsOf(text: string): SpineRow[] {
+  return text.split("\n").map((line) => JSON.parse(line) as SpineRow);
 }
 
 /** Reads newline-delimited JSON, version 1 (a row may say so); the first bad row stops it, by number. */

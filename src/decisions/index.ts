@@ -19,4 +19,5 @@ export { migrations } from "./record-tables.ts";
 export type { ReplayOutcome } from "./replay.ts";
 export { askedMajorUnits, replayDecision } from "./replay.ts";
 export type { AskedText } from "./request-fields.ts";
+export type { BundleFailures, ServedDecision, ServedSpan, ShadowOpinion } from "./served.ts";
 export type { OutgoingEvent } from "./told-events.ts";

@@ -8,6 +8,7 @@ import { type ChainHead, type Checkpoint, checkpointHash } from "./checkpoint.ts
 import { problems } from "./errors.ts";
 import { type Envelope, type Link, type SealedContent, saltedHashOf } from "./record.ts";
 import type { DecisionTables } from "./record-tables.ts";
+import type { ServedDecision, ServedSpan, ShadowOpinion } from "./served.ts";
 
 export interface StoredDecision {
   readonly decision: DecisionPart;
@@ -18,6 +19,8 @@ export interface StoredDecision {
   /** Whether the content still gives the salted hash in the chain. */
   readonly intact: boolean;
 }
+
+const SERVED_PAGE = 500;
 
 /** The order in which decisions were kept; the database counts it. */
 const KEPT = sql.ref<number>("kept");
@@ -113,6 +116,79 @@ export class RecordStore {
     }
   }
 
+  /**
+   * Decisions of a span in the order they were kept, with what shadows made of them, a page at a time. Those whose person was
+   * erased are left out: nobody can read them any more.
+   */
+  async *served({
+    fromKept = 0,
+    toKept = Number.MAX_SAFE_INTEGER,
+    bundle,
+    arm,
+  }: ServedSpan): AsyncGenerator<ServedDecision> {
+    for (let after = fromKept; ; ) {
+      let query = this.#db
+        .selectFrom("decisions")
+        .selectAll()
+        .select(KEPT.as("kept"))
+        .where(KEPT, ">=", after)
+        .where(KEPT, "<", toKept)
+        .orderBy(KEPT)
+        .limit(SERVED_PAGE);
+      if (bundle !== undefined) query = query.where("bundle", "=", bundle);
+      if (arm !== undefined) query = query.where(sql<string>`envelope ->> 'arm'`, "=", arm);
+      const rows = await query.execute();
+      const shadows = await this.#shadowsOf(rows.map((row) => row.decision_id));
+      for (const row of rows) {
+        const opened = await this.#openedUnlessErased(row);
+        if (opened !== undefined) yield { ...opened, kept: row.kept, shadows: shadows.get(row.decision_id) ?? [] };
+      }
+      if (rows.length < SERVED_PAGE) return;
+      after = rows.at(-1)!.kept + 1;
+    }
+  }
+
+  /** One past the last decision in the order of keeping. One service writes, and a group commits whole, so none comes before. */
+  async keptHead(): Promise<number> {
+    const row = await this.#db
+      .selectFrom("decisions")
+      .select(sql<number>`coalesce(max(kept), 0) + 1`.as("head"))
+      .executeTakeFirstOrThrow();
+    return row.head;
+  }
+
+  async countServed({ fromKept = 0, toKept = Number.MAX_SAFE_INTEGER, bundle, arm }: ServedSpan): Promise<number> {
+    let query = this.#db
+      .selectFrom("decisions")
+      .select(sql<number>`count(*)`.as("count"))
+      .where(KEPT, ">=", fromKept)
+      .where(KEPT, "<", toKept);
+    if (bundle !== undefined) query = query.where("bundle", "=", bundle);
+    if (arm !== undefined) query = query.where(sql<string>`envelope ->> 'arm'`, "=", arm);
+    return (await query.executeTakeFirstOrThrow()).count;
+  }
+
+  async #shadowsOf(ids: readonly string[]): Promise<Map<string, ShadowOpinion[]>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#db.selectFrom("shadow_scores").selectAll().where("decision_id", "in", ids).execute();
+    const byDecision = new Map<string, ShadowOpinion[]>();
+    for (const { decision_id, disposition, first_reason, ...scores } of rows) {
+      const opinions = byDecision.get(decision_id) ?? [];
+      byDecision.set(decision_id, opinions);
+      opinions.push({ ...scores, disposition, firstReason: first_reason });
+    }
+    return byDecision;
+  }
+
+  async #openedUnlessErased(row: DecisionTables["decisions"]): Promise<StoredDecision | undefined> {
+    try {
+      return await this.#opened(row);
+    } catch (error) {
+      if (isAssayError(error) && error.code === "ASSAY_VAULT_ERASED") return undefined;
+      throw error;
+    }
+  }
+
   /** Each record's link beside what its content says now. */
   async *contents(): AsyncGenerator<{ readonly link: Link; readonly content: ContentState }> {
     for await (const row of this.#rows(500)) yield { link: linkOf(row), content: await this.#contentState(row) };
@@ -159,11 +235,12 @@ export class RecordStore {
   /** Scores that are kept already stay as they are. */
   async saveShadow(rows: readonly DecisionTables["shadow_scores"][]): Promise<void> {
     await sql`
-      insert into shadow_scores (decision_id, model, bundle, raw, calibrated)
+      insert into shadow_scores (decision_id, model, bundle, raw, calibrated, disposition, first_reason)
       select * from unnest(
         ${rows.map((row) => row.decision_id)}::text[], ${rows.map((row) => row.model)}::text[],
         ${rows.map((row) => row.bundle)}::text[], ${rows.map((row) => row.raw)}::float8[],
-        ${rows.map((row) => row.calibrated)}::float8[]
+        ${rows.map((row) => row.calibrated)}::float8[], ${rows.map((row) => row.disposition)}::text[],
+        ${rows.map((row) => row.first_reason)}::text[]
       ) on conflict do nothing`.execute(this.#db);
   }
 

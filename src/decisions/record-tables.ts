@@ -26,7 +26,18 @@ export interface DecisionTables {
   notices: { decision_id: string; sealed: Buffer };
   /** One row a decision: its application events, to be told to the log together. */
   outbox: { id: number; events: readonly unknown[]; forwarded: boolean };
-  shadow_scores: { decision_id: string; model: string; bundle: string; raw: number; calibrated: number };
+  shadow_scores: {
+    decision_id: string;
+    model: string;
+    bundle: string;
+    raw: number;
+    calibrated: number;
+    /** Where a whole bundle looked on. */
+    disposition: string | null;
+    first_reason: string | null;
+  };
+  /** Requests that a bundle took and failed, which no record tells. */
+  bundle_failures: { bundle: string; arm: string; failures: number };
   checkpoints: { id: number; heads: unknown; hash: string };
 }
 
@@ -75,6 +86,14 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table decisions add column kept bigserial; create unique index decisions_by_kept on decisions (kept)`.execute(
         db,
       );
+    },
+  },
+  "0004_arms": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`
+        alter table shadow_scores add column disposition text, add column first_reason text;
+        create table bundle_failures (bundle text, arm text, failures bigint not null, primary key (bundle, arm));
+      `.execute(db);
     },
   },
 };

@@ -28,7 +28,10 @@ export class ShadowScores {
       .then(
         (outputs) =>
           this.#keep(
-            outputs.map(({ model, raw, calibrated }) => ({ decision_id: decisionId, model, bundle, raw, calibrated })),
+            outputs.map(({ model, raw, calibrated }) => ({
+              ...{ decision_id: decisionId, model, bundle, raw, calibrated },
+              ...{ disposition: null, first_reason: null },
+            })),
           ),
         () => {
           this.failures++;

@@ -1,6 +1,6 @@
 // A share of rows with its interval.
 
-import { Z95 } from "./distributions.ts";
+import { normalTwoSided, Z95 } from "./distributions.ts";
 
 export interface Proportion {
   readonly value: number;
@@ -19,4 +19,12 @@ export function wilson(hits: number, n: number): Proportion {
     low: hits === 0 ? 0 : Math.max(0, centre - reach),
     high: hits === n ? 1 : Math.min(1, centre + reach),
   };
+}
+
+/** Two-sided p-value that two shares are the same: the pooled z-test. 1 where neither side tells them apart. */
+export function sameShareP(a: { readonly hits: number; readonly n: number }, b: typeof a): number {
+  const pooled = (a.hits + b.hits) / (a.n + b.n);
+  const variance = pooled * (1 - pooled) * (1 / a.n + 1 / b.n);
+  if (variance === 0) return 1;
+  return normalTwoSided((a.hits / a.n - b.hits / b.n) / Math.sqrt(variance));
 }

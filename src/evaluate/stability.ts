@@ -2,13 +2,15 @@
 // customary marks of 0.10 and 0.25 know neither the sizes nor the number of bins.
 
 import { invariant, log } from "../base/index.ts";
-import { chiSquarePoint } from "./distributions.ts";
+import { chiSquarePoint, chiSquareUpper } from "./distributions.ts";
 
 export interface Stability {
   /** Σ (actual share - expected share) · log(actual share / expected share). */
   readonly value: number;
   /** What the value exceeds in 5 of 100 comparisons when nothing has changed. */
   readonly critical: number;
+  /** Chance of such a value or more when nothing has changed: chi-square(bins - 1) of value / (1/N + 1/M). */
+  readonly p: number;
   readonly nExpected: number;
   readonly nActual: number;
   readonly bins: number;
@@ -36,8 +38,10 @@ export function psi(expectedCounts: ArrayLike<number>, actualCounts: ArrayLike<n
     value += (actualShare - expectedShare) * log(actualShare / expectedShare);
   }
   invariant(bins > 1, "stability needs two bins with rows");
-  const critical = chiSquarePoint(0.05, bins - 1) * (1 / nExpected + 1 / nActual);
-  return { value, critical, nExpected, nActual, bins, emptySides, method: METHOD };
+  const scale = 1 / nExpected + 1 / nActual;
+  const critical = chiSquarePoint(0.05, bins - 1) * scale;
+  const p = chiSquareUpper(value / scale, bins - 1);
+  return { value, critical, p, nExpected, nActual, bins, emptySides, method: METHOD };
 }
 
 function total(counts: ArrayLike<number>): number {

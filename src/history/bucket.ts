@@ -8,7 +8,7 @@ import { type EntityHistory, type HistoryEvent, type HistorySchema, layOutHistor
 import { readTable } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import { tableEvents } from "./event-table.ts";
+import { type PlacedEvent, placedTableEvents, tableEvents } from "./event-table.ts";
 import { checkMeaning, type MeaningAsked } from "./field-meaning.ts";
 import { damageOf, type Snapshot, type TableFile } from "./snapshot.ts";
 
@@ -83,28 +83,66 @@ function checkOneKind(schema: HistorySchema): void {
   if (kinds.length > 1) throw new AssayError(problems.MIXED_ENTITIES("bucket", { kinds: kinds.join(", ") }));
 }
 
+/**
+ * The events of a snapshot that arrived at positions `[from, to)`, each with its own, one type and bucket at a time.
+ * Throws what `snapshotEvents` throws.
+ */
+export async function* placedEvents(
+  snapshot: Snapshot,
+  schema: HistorySchema,
+  { from = 0, to = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly to?: number } = {},
+): AsyncGenerator<readonly PlacedEvent[]> {
+  checkSealedMeaning(snapshot, schema, "reader");
+  for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
+    for (const name of Object.keys(snapshot.manifest.events)) {
+      if (schema[name] === undefined) continue;
+      const read = await readPlaced(snapshot, bucket, name);
+      yield read.filter(({ offset }) => offset >= from && offset < to);
+    }
+  }
+}
+
+async function readPlaced(snapshot: Snapshot, bucket: number, name: string): Promise<PlacedEvent[]> {
+  const { files, schemas } = await bucketFiles(snapshot, bucket, name);
+  const read: PlacedEvent[][] = [];
+  for (const [schemaHash, paths] of files) read.push(placedTableEvents(await readTable(paths), schemas[schemaHash]!));
+  return inBucket(read.flat(), ({ event }) => event.entity, { bucket, bits: snapshot.manifest.bits });
+}
+
 async function readEvents(
   snapshot: Snapshot,
   bucket: number,
   name: string,
   before: Position | undefined,
 ): Promise<HistoryEvent[]> {
-  const { bits, events, schemas } = snapshot.manifest;
-  const files = (events[name]?.files ?? []).filter((file) => file.bucket === bucket >>> (bits - file.bits));
-  await Promise.all(files.map((file) => checkOnce(snapshot.folder, file)));
+  const { files, schemas, split } = await bucketFiles(snapshot, bucket, name);
   const read: HistoryEvent[][] = [];
-  for (const [schemaHash, group] of Map.groupBy(files, (file) => file.schemaHash)) {
-    const paths = group.map(({ path }) => join(snapshot.folder, path));
+  for (const [schemaHash, paths] of files) {
     read.push(tableEvents(await readTable(paths), schemas[schemaHash]!, before));
   }
   const all = read.flat();
-  return files.every((file) => file.bits === bits) ? all : inBucket(all, bucket, bits);
+  return split ? all : inBucket(all, ({ entity }) => entity, { bucket, bits: snapshot.manifest.bits });
+}
+
+/** The checked files that hold a bucket of one type, by the definition they were written under. */
+async function bucketFiles({ folder, manifest }: Snapshot, bucket: number, name: string) {
+  const { bits, events, schemas } = manifest;
+  const files = (events[name]?.files ?? []).filter((file) => file.bucket === bucket >>> (bits - file.bits));
+  await Promise.all(files.map((file) => checkOnce(folder, file)));
+  const groups = Map.groupBy(files, (file) => file.schemaHash);
+  const paths = [...groups].map(([hash, group]) => [hash, group.map(({ path }) => join(folder, path))] as const);
+  return { files: paths, schemas, split: files.every((file) => file.bits === bits) };
 }
 
 /** Files from a time with fewer buckets hold entities of the neighbours too. */
-function inBucket(events: readonly HistoryEvent[], bucket: number, bits: number): HistoryEvent[] {
+function inBucket<T>(
+  events: readonly T[],
+  entityOf: (event: T) => string,
+  { bucket, bits }: { readonly bucket: number; readonly bits: number },
+): T[] {
   const buckets = new Map<string, number>();
-  return events.filter(({ entity }) => {
+  return events.filter((event) => {
+    const entity = entityOf(event);
     const known = buckets.get(entity) ?? hashPrefix(entity, bits);
     buckets.set(entity, known);
     return known === bucket;

@@ -58,9 +58,20 @@ function openFields(node: EventNode): [string, boolean][] {
 export function tableEvents(table: ReadTable, node: EventNode, before?: Position): HistoryEvent[] {
   const events = allEvents(table, node);
   if (before === undefined) return events;
+  const offsets = offsetsOf(table, node);
+  return events.filter((_, row) => offsets[row]! < before.offset);
+}
+
+/** Each row with its place in the log. Throws ASSAY_HISTORY_NO_OFFSETS for a file from before offsets were kept. */
+export function placedTableEvents(table: ReadTable, node: EventNode): PlacedEvent[] {
+  const offsets = offsetsOf(table, node);
+  return allEvents(table, node).map((event, row) => ({ event, offset: offsets[row]! }));
+}
+
+function offsetsOf(table: ReadTable, node: EventNode): Float64Array {
   const offsets = table.columns[OFFSET]?.values as Float64Array | undefined;
   if (offsets === undefined) throw new AssayError(problems.NO_OFFSETS(`table of ${node.name}`, {}));
-  return events.filter((_, row) => offsets[row]! < before.offset);
+  return offsets;
 }
 
 function allEvents(table: ReadTable, node: EventNode): HistoryEvent[] {

@@ -1,8 +1,9 @@
 // The deciders' process imports `online-reader.ts` instead: it may open neither table files nor the log.
-export { readBucket, snapshotEvents } from "./bucket.ts";
+export { placedEvents, readBucket, snapshotEvents } from "./bucket.ts";
 export { readCsvFile } from "./csv-file.ts";
 export type { EventLog, LogBatch, LogRange, Position } from "./event-log.ts";
 export { LOG_START } from "./event-log.ts";
+export type { PlacedEvent } from "./event-table.ts";
 export type { History, HistoryOptions } from "./history.ts";
 export { onlineFolder, openHistory } from "./history.ts";
 export type { IngestAnswer, ProtectedValues, ReadRow } from "./ingest.ts";

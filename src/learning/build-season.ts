@@ -1,4 +1,4 @@
-import { type BuiltDataset, buildDataset, type SpineRow, type SplitRule } from "../datasets/index.ts";
+import { type BuiltDataset, buildDataset, type SpineRow, type SplitRule, spineText } from "../datasets/index.ts";
 import type { Snapshot } from "../history/index.ts";
 import type { SeasonPlan } from "./plan-season.ts";
 import type { SeasonSite } from "./season-site.ts";
@@ -19,6 +19,7 @@ export async function buildSeason(plan: SeasonPlan, given: BuildRequest, site: S
     { name: bundle.name, ...given, schema, request, roles, label },
     { folder: site.folder("datasets"), workers, progress, signal },
   );
+  await site.registry.saveArtefact("spine", bundle.name, Buffer.from(spineText(given.spine)));
   await site.registry.saveDocument("dataset", bundle.name, built.manifest);
   return built;
 }

@@ -4,7 +4,9 @@
 import { AssayError, type Hash, hashJson } from "../base/index.ts";
 import type { BuiltDataset } from "../datasets/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../evaluate/index.ts";
-import { type BundleDocument, decide, type LoadedBundle, loadBundle } from "../policy/index.ts";
+import type { Snapshot } from "../history/index.ts";
+import { drawFieldProfiles, drawProfile, type EventProfiles } from "../monitoring/index.ts";
+import { type BundleDocument, decide, type LoadedBundle, loadBundle, scoreShadow } from "../policy/index.ts";
 import type { Registry } from "../registry/index.ts";
 import {
   type Comparison,
@@ -28,6 +30,8 @@ import type { FlatTable, TrainedSeason } from "./train-season.ts";
 
 export interface JudgeRequest {
   readonly dataset: BuiltDataset;
+  /** Whose events the profile shows: the one that the dataset was built from, or a later one. */
+  readonly snapshot: Snapshot;
   readonly trained: TrainedSeason;
   readonly flat: FlatTable;
   /** Whom the second AUC looks at: rows whose value in the column is below the bound. */
@@ -52,7 +56,8 @@ export async function judgeSeason(plan: SeasonPlan, request: JudgeRequest, site:
     throw new AssayError(problems.CONTROL_PASSED("the control", { auc: evaluation.control.auc.value ?? 0 }));
   }
   const evaluationHash = await site.registry.saveDocument("evaluation", plan.bundle.name, evaluation);
-  const keeping = { plan, request, comparison, evaluationHash, site };
+  const events = await drawFieldProfiles(request.snapshot, plan.schema);
+  const keeping = { plan, request, comparison, evaluationHash, events, site };
   const runnerUp = choice.runnerUp;
   const first = await keepBundle(keeping, { champion: choice.chosen, shadow: runnerUp === null ? [] : [runnerUp] });
   const second = runnerUp === null ? null : await keepBundle(keeping, { champion: runnerUp, shadow: [choice.chosen] });
@@ -93,6 +98,7 @@ interface Keeping {
   readonly request: JudgeRequest;
   readonly comparison: Comparison;
   readonly evaluationHash: Hash;
+  readonly events: EventProfiles;
   readonly site: SeasonSite;
 }
 
@@ -108,7 +114,7 @@ async function keepBundle(
 ): Promise<{ readonly hash: Hash; readonly fairness: FairnessDocument }> {
   const { plan, request, evaluationHash, site } = keeping;
   // Decisions do not depend on evidence, so a draft without fairness decides the test rows that fairness is counted on.
-  const draft = draftOf(keeping, casting, evaluationHash);
+  const draft = draftOf(keeping, casting, { fairness: evaluationHash, profile: null });
   await keepDocuments(draft, site.registry);
   const loaded = await loadDraft(draft.document, site);
   const decided = decideRows(loaded, await readDecisionRows(request.dataset.file, plan, "test"));
@@ -118,14 +124,15 @@ async function keepBundle(
   const drawn = { cutoffs, drawnOn };
   const fairness = await fairnessEvidence(request.fairness, decided, drawn, site.vault, plan.label.node.entity);
   const fairnessHash = await site.registry.saveDocument("fairness", plan.bundle.name, fairness);
-  const { document } = draftOf(keeping, casting, fairnessHash);
+  const profile = await keepProfile(keeping, loaded);
+  const { document } = draftOf(keeping, casting, { fairness: fairnessHash, profile });
   return { hash: await site.registry.saveBundle(document), fairness };
 }
 
 function draftOf(
   { plan, request, comparison, evaluationHash }: Keeping,
   casting: Casting,
-  fairness: Hash,
+  { fairness, profile }: { readonly fairness: Hash; readonly profile: Hash | null },
 ): DraftedBundle {
   const model = (name: string) => {
     const { node, trained } = request.trained.candidates.find((candidate) => candidate.node.name === name)!;
@@ -142,8 +149,17 @@ function draftOf(
     champion: model(casting.champion),
     shadow: casting.shadow.map(model),
     evidence: { dataset: request.dataset.hash, evaluation: evaluationHash, fairness },
+    profile,
     approvals: request.approvals,
   });
+}
+
+/** What later reports hold served decisions against: the bundle's own decisions on the validation rows. */
+async function keepProfile({ plan, request, events, site }: Keeping, loaded: LoadedBundle): Promise<Hash> {
+  const rows = await readDecisionRows(request.dataset.file, plan, "validation");
+  const decisions = rows.map((input) => ({ decision: decide(loaded, input), shadow: scoreShadow(loaded, input) }));
+  const profile = await drawProfile({ name: plan.bundle.name, dataset: request.dataset, decisions, events });
+  return await site.registry.saveDocument("profile", plan.bundle.name, profile);
 }
 
 async function keepDocuments({ documents }: DraftedBundle, registry: Registry): Promise<void> {

@@ -30,6 +30,7 @@ describe.skipIf(!hasPython)("a season (needs the Python environment)", () => {
 
   const request = (more: Partial<JudgeRequest> = {}): JudgeRequest => ({
     dataset,
+    snapshot: season.snapshot,
     trained,
     flat,
     within: { column: "applicant.lateCount", below: 1 },

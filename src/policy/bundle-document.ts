@@ -55,6 +55,8 @@ export interface BundleDocument {
   readonly baseline: { readonly hash: Hash; readonly model: string; readonly output: string; readonly cutoff: number };
   readonly jurisdiction: JurisdictionPack;
   readonly evidence: { readonly dataset: Hash; readonly evaluation: Hash; readonly fairness: Hash };
+  /** What values, scores and decisions looked like where it was made; absent in bundles from before profiles. */
+  readonly profile?: Hash;
   readonly intendedUse: string;
   readonly owner: string;
   readonly validator: string;

@@ -40,6 +40,8 @@ export interface BundleParts {
   readonly champion: FittedModel;
   readonly shadow: readonly FittedModel[];
   readonly evidence: BundleDocument["evidence"];
+  /** null in a draft whose decisions its profile will be drawn from. */
+  readonly profile: Hash | null;
   readonly approvals: BundleDocument["approvals"];
 }
 
@@ -87,6 +89,7 @@ export function draftBundle(parts: BundleParts): DraftedBundle {
     },
     jurisdiction: packOf(node.jurisdiction),
     evidence: parts.evidence,
+    ...(parts.profile === null ? {} : { profile: parts.profile }),
     intendedUse: node.intendedUse,
     owner: node.owner,
     validator: node.validator,

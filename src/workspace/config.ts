@@ -7,7 +7,11 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { AssayError, type Clock, fixedClock, parseInstant } from "../base/index.ts";
 import type { SplitRule } from "../datasets/index.ts";
+import type { LearningDeclaration } from "../learning/index.ts";
+import type { MonitoringDeclaration } from "../monitoring/index.ts";
 import type { FairnessDeclaration } from "../training/index.ts";
+import { instantText, share } from "./config-words.ts";
+import { learningShape, monitoringShape } from "./declared-shapes.ts";
 import { problems } from "./errors.ts";
 
 /** What a user writes as the default export of `assay.config.ts`. */
@@ -23,6 +27,10 @@ export interface WorkspaceConfig {
   readonly postgres?: string;
   /** How datasets are split and models are judged. */
   readonly evaluation?: EvaluationConfig;
+  /** How served decisions are watched, and who is told. */
+  readonly monitoring?: MonitoringDeclaration;
+  /** When to retrain, what a challenger must show, what brings the champion back. Without it nothing learns by itself. */
+  readonly learning?: LearningDeclaration;
   /** Shown on the page: what was made up, and what a reader must know. */
   readonly facts?: { readonly invented: readonly string[]; readonly caveats: readonly string[] };
 }
@@ -80,8 +88,6 @@ async function defaultExport(file: string): Promise<unknown> {
   }
 }
 
-const instantText = z.string().refine((text) => parseInstant(text) !== undefined, "is no instant with an offset");
-const share = z.number().gt(0).lt(1);
 const bands = z.array(z.strictObject({ name: z.string(), from: z.number(), to: z.number() }));
 const attribute = z.strictObject({
   field: z.string(),
@@ -109,6 +115,8 @@ const shape = z.strictObject({
   simulatedNow: instantText.optional(),
   postgres: z.string().optional(),
   evaluation: evaluationShape.optional(),
+  monitoring: monitoringShape.optional(),
+  learning: learningShape.optional(),
   facts: z.strictObject({ invented: z.array(z.string()), caveats: z.array(z.string()) }).optional(),
 });
 

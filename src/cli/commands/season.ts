@@ -53,7 +53,8 @@ export async function evaluate(context: CommandContext, bundle: string): Promise
   const { terminal } = context;
   // Finished runs are found by hash and taken in again, so this fits nothing that `train` has fitted.
   const { workspace, plan, site, dataset, flat, trained } = await fitted(context, bundle);
-  const request = { dataset, trained, flat, ...judgement(workspace, dataset), approvals: [] };
+  const snapshot = await workspace.snapshot();
+  const request = { dataset, snapshot, trained, flat, ...judgement(workspace, dataset), approvals: [] };
   const judged = await judgeSeason(plan, request, site);
   await keepSeason(workspace, bundle, { hash: dataset.hash, bundle: judged.bundle });
   for (const line of modelLines(judged.evaluation, withinName(workspace))) terminal.say(line);

@@ -100,7 +100,8 @@ async function trainAndJudge(stage: Stage, plan: SeasonPlan, dataset: BuiltDatas
   const trained = await trainSeason(plan, dataset, flat, site);
   const at = workspace.found.config.simulatedNow ?? "";
   const approvals = [{ person: "assay demo", at, note: "released by the demo" }];
-  const request = { dataset, trained, flat, ...judgement(workspace, dataset), approvals };
+  const snapshot = await workspace.snapshot();
+  const request = { dataset, snapshot, trained, flat, ...judgement(workspace, dataset), approvals };
   const { bundle, runnerUpBundle } = await judgeSeason(plan, request, site);
   const { evidence } = await site.registry.bundle(bundle);
   return { bundle, runnerUpBundle, evaluation: evidence.evaluation, fairness: evidence.fairness };
