@@ -29,8 +29,13 @@ export class ShadowScores {
         (outputs) =>
           this.#keep(
             outputs.map(({ model, raw, calibrated }) => ({
-              ...{ decision_id: decisionId, model, bundle, raw, calibrated },
-              ...{ disposition: null, first_reason: null },
+              decision_id: decisionId,
+              model,
+              bundle,
+              raw,
+              calibrated,
+              disposition: null,
+              first_reason: null,
             })),
           ),
         () => {

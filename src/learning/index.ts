@@ -24,7 +24,7 @@ export type {
   TriggerKind,
 } from "./loop-document.ts";
 export { loopSteps } from "./loop-document.ts";
-export type { LiveService, LoopJudge, LoopRegistry, Side } from "./loop-site.ts";
+export type { LoopJudge, Side } from "./loop-site.ts";
 export type { AskedLoop, Loops } from "./loops.ts";
 export type { SeasonPlan } from "./plan-season.ts";
 export { planSeason } from "./plan-season.ts";

@@ -5,7 +5,7 @@ import type { Hash } from "../base/index.ts";
 import type { BuiltDataset } from "../datasets/index.ts";
 import type { RecordStore, ServedSpan } from "../decisions/index.ts";
 import type { Snapshot } from "../history/index.ts";
-import type { Registry, Released, Rollouts } from "../registry/index.ts";
+import type { Registry } from "../registry/index.ts";
 import type { Book } from "./book.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import type { JudgeRequest } from "./judge-season.ts";
@@ -13,30 +13,6 @@ import type { GateResult, GuardrailLook } from "./loop-document.ts";
 import type { SeasonPlan } from "./plan-season.ts";
 import type { SeasonSite } from "./season-site.ts";
 import type { Waits } from "./waits.ts";
-
-/** A service that is alive. */
-export interface LiveService {
-  /** Bundles that it could decide by at once. */
-  readonly prepared: readonly Hash[];
-}
-
-export interface LoopRegistry extends Registry, Rollouts {
-  /** A key moves the pointer once ever. */
-  release(request: {
-    readonly bundle: Hash;
-    readonly by: string;
-    readonly note: string;
-    readonly key: string;
-  }): Promise<Released>;
-  /** Only while `from` is in force. */
-  rollback(request: {
-    readonly by: string;
-    readonly note: string;
-    readonly key: string;
-    readonly from: Hash;
-  }): Promise<Released>;
-  services(): Promise<readonly LiveService[]>;
-}
 
 /** The decisions of one side. */
 export type Side = ServedSpan & { readonly bundle: Hash };
@@ -62,7 +38,7 @@ export interface LoopSite {
   readonly plan: SeasonPlan;
   /** With every default filled in. */
   readonly declaration: LearningDeclaration;
-  readonly registry: LoopRegistry;
+  readonly registry: Registry;
   readonly records: Pick<RecordStore, "served" | "countServed" | "keptHead">;
   readonly book: Book;
   readonly waits: Waits;

@@ -17,6 +17,18 @@ export const problems = problemTable("REGISTRY", {
     rule: `bundle ${p.released} was the first to be released, nothing came before it`,
     wayOut: "Release another bundle instead",
   }),
+  ROLLOUT_UNDER_WAY: (p: { id: string }) => ({
+    rule: `rollout "${p.id}" is under way, and one challenger at a time is let in`,
+    wayOut: "Wait until it ends, or cancel its loop",
+  }),
+  UNGUARDED: (_: object) => ({
+    rule: "a canary without guardrails is refused: nothing would end it",
+    wayOut: "Declare learning.guardrails in assay.config.ts",
+  }),
+  SHARE: (p: { share: number; most: number }) => ({
+    rule: `its share is ${p.share} ten-thousandths, which is not between 0 and ${p.most}`,
+    wayOut: "Give at most half to the challenger, so that as many are left for the control",
+  }),
   RUN_MISMATCH: (_: object) => ({
     rule: "a run with this id was started from another specification",
     wayOut: "Use the hash of the specification as the id of the run",

@@ -31,9 +31,15 @@ export interface RegistryTables {
     before: number | null;
     by: string;
     note: string;
+    /** Of a change that happens once ever, however often it is asked for. */
+    key: Generated<string | null>;
     released_at: Generated<number>;
   };
   "registry.released": { single: boolean; position: number };
+  /** At most one row. The rollout is JSON as text. */
+  "registry.rollout": { single: boolean; id: string; document: string };
+  "registry.service": { id: string; prepared: string; beat_at: number };
+  "registry.snapshot_request": { id: Generated<number>; answer: string | null; asked_at: Generated<number> };
   "registry.step": { step: string; inputs: string; outcome: string; remembered_at: Generated<number> };
 }
 
@@ -42,14 +48,16 @@ export type RegistryDatabase = Kysely<RegistryTables>;
 /** Now, in microseconds since 1970, by the database's clock. */
 export const nowMicros = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::int8`;
 
-const first: Migration = {
-  async up(db) {
-    for (const statement of statements) await sql.raw(statement).execute(db);
-  },
-};
+function migration(statements: readonly string[]): Migration {
+  return {
+    async up(db) {
+      for (const statement of statements) await sql.raw(statement).execute(db);
+    },
+  };
+}
 
 const now = "int8 not null default (extract(epoch from clock_timestamp()) * 1000000)::int8";
-const statements = [
+const first = [
   "create schema registry",
   `create table registry.artefact (hash text, kind text, name text, bytes int8 not null, saved_at ${now},
      primary key (hash, kind, name))`,
@@ -75,4 +83,13 @@ const statements = [
   ),
 ];
 
-export const migrations: Record<string, Migration> = { "001": first };
+const rollouts = [
+  "alter table registry.release add column key text",
+  "create unique index on registry.release (kind, key)",
+  `create table registry.rollout (single boolean primary key default true check (single), id text not null,
+     document text not null)`,
+  "create table registry.service (id text primary key, prepared text not null, beat_at int8 not null)",
+  `create table registry.snapshot_request (id int8 generated always as identity primary key, answer text, asked_at ${now})`,
+];
+
+export const migrations: Record<string, Migration> = { "001": migration(first), "002": migration(rollouts) };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Hash, hashJson, hashText } from "../base/index.ts";
 import type { BundleDocument } from "../policy/index.ts";
 import { directoryObjects, type Metadata, openMetadata } from "../storage/index.ts";
@@ -177,5 +177,88 @@ describe("steps", () => {
     expect(await registry.recall("dataset", hashText("other"))).toBeUndefined();
     await registry.remember("dataset", inputs, 7);
     expect(await registry.recall("dataset", inputs)).toBe(7);
+  });
+});
+
+describe("changes that happen once", () => {
+  it("move the pointer once a key, and a keyed roll-back only from what it names", async () => {
+    const [first, second] = [
+      await registry.saveBundle(bundleNamed("keyed 1")),
+      await registry.saveBundle(bundleNamed("keyed 2")),
+    ];
+    await registry.release({ bundle: first, by: "ann", note: "", key: "a" });
+    await registry.release({ bundle: second, by: "ann", note: "", key: "b" });
+    expect((await registry.release({ bundle: first, by: "ann", note: "", key: "a" })).hash).toBe(second);
+    expect((await registry.rollback({ by: "ann", note: "", key: "c", from: first })).hash).toBe(second);
+    expect((await registry.rollback({ by: "ann", note: "", key: "c", from: second })).hash).toBe(first);
+    await registry.release({ bundle: second, by: "ann", note: "" });
+    expect((await registry.rollback({ by: "ann", note: "", key: "c", from: second })).hash).toBe(second);
+  });
+});
+
+describe("a rollout", () => {
+  const rollout = { id: "loop-1", stage: "shadow", shareBasisPoints: 0, salt: "s", guardrails: [] } as const;
+
+  it("is one at a time, goes from stage to stage, and ends", async () => {
+    const bundle = await registry.saveBundle(bundleNamed("challenger"));
+    await registry.setRollout({ ...rollout, bundle });
+    const canary = { ...rollout, bundle, stage: "canary", shareBasisPoints: 2_500, guardrails: ["errors"] } as const;
+    await registry.setRollout(canary);
+    expect(await registry.rollout()).toEqual(canary);
+    const second = registry.setRollout({ ...rollout, bundle, id: "loop-2" });
+    await expect(second).rejects.toMatchObject({ code: "ASSAY_REGISTRY_ROLLOUT_UNDER_WAY" });
+    await registry.endRollout("loop-2");
+    expect(await registry.rollout()).toEqual(canary);
+    await registry.endRollout("loop-1");
+    expect(await registry.rollout()).toBeNull();
+  });
+
+  it("is refused without guardrails, above half, or of nothing", async () => {
+    const bundle = await registry.saveBundle(bundleNamed("challenger"));
+    const canary = { ...rollout, bundle, stage: "canary", shareBasisPoints: 100 } as const;
+    await expect(registry.setRollout(canary)).rejects.toMatchObject({ code: "ASSAY_REGISTRY_UNGUARDED" });
+    const large = registry.setRollout({ ...canary, guardrails: ["errors"], shareBasisPoints: 5_001 });
+    await expect(large).rejects.toMatchObject({ code: "ASSAY_REGISTRY_SHARE" });
+    const unknown = registry.setRollout({ ...rollout, bundle: hashText("nothing") });
+    await expect(unknown).rejects.toMatchObject({ code: "ASSAY_REGISTRY_UNKNOWN_BUNDLE" });
+  });
+
+  it("ends with a release, and tells whoever listens", async () => {
+    const bundle = await registry.saveBundle(bundleNamed("challenger in force"));
+    let heard = 0;
+    const stop = await registry.onRollout(() => heard++);
+    await registry.setRollout({ ...rollout, bundle });
+    await vi.waitFor(() => expect(heard).toBeGreaterThanOrEqual(1));
+    const before = heard;
+    await registry.release({ bundle, by: "ann", note: "" });
+    expect(await registry.rollout()).toBeNull();
+    await vi.waitFor(() => expect(heard).toBeGreaterThan(before));
+    await stop();
+  });
+});
+
+describe("services", () => {
+  it("are those heard of lately", async () => {
+    await registry.beat({ id: "one", prepared: [] });
+    await registry.beat({ id: "one", prepared: ["a"] });
+    await registry.beat({ id: "two", prepared: ["b"] });
+    expect(await registry.services()).toEqual([
+      { id: "one", prepared: ["a"] },
+      { id: "two", prepared: ["b"] },
+    ]);
+    await metadata.pool.query("update registry.service set beat_at = beat_at - 11000000 where id = 'two'");
+    expect((await registry.services()).map(({ id }) => id)).toEqual(["one"]);
+    await registry.leave("one");
+    expect(await registry.services()).toEqual([]);
+  });
+
+  it("answer a request for a snapshot once", async () => {
+    const request = await registry.requestSnapshot();
+    expect(await registry.snapshotRequests()).toEqual([request]);
+    expect(await registry.snapshotAnswer(request)).toBeUndefined();
+    await registry.answerSnapshot([request], { snapshot: "abc" });
+    await registry.answerSnapshot([request], { failure: "late" });
+    expect(await registry.snapshotAnswer(request)).toEqual({ snapshot: "abc" });
+    expect(await registry.snapshotRequests()).toEqual([]);
   });
 });

@@ -7,10 +7,12 @@ import { type Metadata, migrate, type ObjectStore } from "../storage/index.ts";
 import { type ArtefactEntry, type Artefacts, artefactsOver, checkBundle } from "./artefacts.ts";
 import { migrations, type RegistryDatabase } from "./registry-tables.ts";
 import { type Releases, releasesOver } from "./releases.ts";
+import { type Rollouts, rolloutsOver } from "./rollout.ts";
 import { type Runs, runsOver } from "./runs.ts";
+import { type Services, servicesOver } from "./services.ts";
 import { type Steps, stepsOver } from "./steps.ts";
 
-export interface Registry extends Artefacts, Runs, Releases, Steps {
+export interface Registry extends Artefacts, Runs, Releases, Rollouts, Services, Steps {
   /** Keeps a bundle; its hash is its identity. Every part it names by hash becomes its parent. */
   saveBundle(document: BundleDocument): Promise<Hash>;
   /** Throws ASSAY_REGISTRY_UNKNOWN_BUNDLE. */
@@ -27,6 +29,8 @@ export async function openRegistry(metadata: Metadata, objects: ObjectStore): Pr
     ...artefacts,
     ...runsOver(db),
     ...releasesOver(metadata),
+    ...rolloutsOver(metadata),
+    ...servicesOver(db),
     ...stepsOver(db),
     async saveBundle(document) {
       const hash = await artefacts.saveDocument("bundle", document.name, document);

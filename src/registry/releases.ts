@@ -7,6 +7,7 @@ import type { Metadata, Stop } from "../storage/index.ts";
 import { checkBundle } from "./artefacts.ts";
 import { problems } from "./errors.ts";
 import type { RegistryDatabase, RegistryTables } from "./registry-tables.ts";
+import { clearRollout } from "./rollout.ts";
 
 const CHANNEL = "assay_release";
 
@@ -27,14 +28,27 @@ export interface ReleaseEntry {
   readonly releasedAt: number;
 }
 
+export interface ReleaseRequest {
+  readonly bundle: Hash;
+  readonly by: string;
+  readonly note: string;
+  /** A key moves the pointer once ever, however often it is asked with. */
+  readonly key?: string;
+}
+
+export interface RollbackRequest extends Omit<ReleaseRequest, "bundle"> {
+  /** Only while this bundle is in force. */
+  readonly from?: Hash;
+}
+
 export interface Releases {
   /**
-   * Puts a bundle in force, in one transaction; releasing the one in force changes nothing.
+   * Puts a bundle in force, in one transaction; releasing the one in force changes nothing. A rollout ends by it.
    * Throws ASSAY_REGISTRY_UNKNOWN_BUNDLE.
    */
-  release(request: { readonly bundle: Hash; readonly by: string; readonly note: string }): Promise<Released>;
+  release(request: ReleaseRequest): Promise<Released>;
   /** Brings back the bundle that was in force before. Throws ASSAY_REGISTRY_NOTHING_TO_ROLL_BACK or NOTHING_RELEASED. */
-  rollback(request: { readonly by: string; readonly note: string }): Promise<Released>;
+  rollback(request: RollbackRequest): Promise<Released>;
   released(): Promise<Released | null>;
   /** The whole history, oldest first. */
   releases(): Promise<ReleaseEntry[]>;
@@ -67,18 +81,26 @@ async function exclusively(db: RegistryDatabase, change: (transaction: Change) =
   });
 }
 
-async function release(
-  transaction: Change,
-  { bundle, by, note }: { bundle: Hash; by: string; note: string },
-): Promise<void> {
+async function release(transaction: Change, { bundle, by, note, key = null }: Keyed<ReleaseRequest>): Promise<void> {
   await checkBundle(transaction, bundle);
   const current = await inForce(transaction);
-  if (current?.bundle === bundle) return;
-  await append(transaction, { kind: "release", bundle, restores: null, before: current?.position ?? null, by, note });
+  if (current?.bundle === bundle || (await isDone(transaction, "release", key))) return;
+  const before = current?.position ?? null;
+  await append(transaction, { kind: "release", bundle, restores: null, before, by, note, key });
 }
 
-async function rollBack(transaction: Change, { by, note }: { by: string; note: string }): Promise<void> {
+type Keyed<T> = Omit<T, "key"> & { readonly key?: string | null };
+
+async function isDone(transaction: Change, kind: ReleaseEntry["kind"], key: string | null): Promise<boolean> {
+  if (key === null) return false;
+  const asked = transaction.selectFrom("registry.release").where("kind", "=", kind).where("key", "=", key);
+  return (await asked.select("position").executeTakeFirst()) !== undefined;
+}
+
+async function rollBack(transaction: Change, { by, note, from, key = null }: Keyed<RollbackRequest>): Promise<void> {
   const current = await inForce(transaction);
+  if (await isDone(transaction, "rollback", key)) return;
+  if (from !== undefined && current?.bundle !== from) return;
   if (current === undefined) throw new AssayError(problems.NOTHING_RELEASED("rollback", {}));
   if (current.before === null) {
     throw new AssayError(problems.NOTHING_TO_ROLL_BACK("rollback", { released: current.bundle }));
@@ -88,7 +110,7 @@ async function rollBack(transaction: Change, { by, note }: { by: string; note: s
     .select("bundle")
     .where("position", "=", current.before)
     .executeTakeFirstOrThrow();
-  await append(transaction, { kind: "rollback", ...bundle, restores: current.before, before: null, by, note });
+  await append(transaction, { kind: "rollback", ...bundle, restores: current.before, before: null, by, note, key });
 }
 
 async function append(transaction: Change, row: Insertable<RegistryTables["registry.release"]>): Promise<void> {
@@ -102,6 +124,7 @@ async function append(transaction: Change, row: Insertable<RegistryTables["regis
     .values({ single: true, position })
     .onConflict((conflict) => conflict.column("single").doUpdateSet({ position }))
     .execute();
+  await clearRollout(transaction);
   await sql`select pg_notify(${CHANNEL}, ${String(position)})`.execute(transaction);
 }
 
