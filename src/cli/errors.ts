@@ -11,6 +11,19 @@ export const problems = problemTable("CLI", {
     rule: p.found === 0 ? "no bundle's hash begins with it" : `${p.found} bundles' hashes begin with it`,
     wayOut: "See the hashes with: assay bundles",
   }),
+  NOTHING_RELEASED: () => ({
+    rule: "no bundle is in force, so nothing was expected",
+    wayOut: "Release one: assay release BUNDLE",
+  }),
+  NO_PROFILE: () => ({
+    rule: "it was made before bundles had profiles, so nothing is known of what to expect",
+    wayOut: "Evaluate it again and release what comes out: assay evaluate NAME",
+  }),
+  NO_REPORT: (p: { found: number }) => ({
+    rule: p.found === 0 ? "no report's hash begins with it" : `${p.found} reports' hashes begin with it`,
+    wayOut: "See the hashes with: assay monitor --list",
+  }),
+  NO_LOOP: () => ({ rule: "no loop has this id", wayOut: "See the ids with: assay loops" }),
   NO_DECISION: () => ({ rule: "no decision has this id", wayOut: "See the ids with: assay decisions" }),
   BAD_INSTANT: () => ({
     rule: "it is no instant with an offset",

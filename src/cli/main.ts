@@ -30,6 +30,10 @@ function port(text: string): number {
   if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError("It is no port number.");
   return number;
 }
+function count(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is no number of at least 1.");
+  return Number(text);
+}
 const portOption = new Option("--port <number>", "where to listen").default(7400).argParser(port);
 
 // ---- From nothing to history
@@ -107,6 +111,38 @@ cli
   .description("create, list or revoke API keys")
   .option("--rights <list>", "comma-separated", "read,decisions:read")
   .action(running(async () => (await import("./commands/keys.ts")).keys));
+
+// ---- Watching and learning
+
+cli
+  .command("monitor [report]")
+  .description("hold what was served against what was expected; or show a report that was kept")
+  .option("--last <number>", "of the latest decisions; 20,000 by default", count)
+  .option("--at <instant>", "what became known later does not exist; now by default")
+  .option("--list", "reports that were kept", false)
+  .action(running(async () => (await import("./commands/monitor.ts")).monitor));
+cli
+  .command("alerts [id]")
+  .description("open alerts; with an id: say that you look into it")
+  .option("--all", "the pending and closed ones too", false)
+  .option("--note <text>", "what you found", "")
+  .action(running(async () => (await import("./commands/alerts.ts")).alerts));
+cli
+  .command("learn [bundle]")
+  .description("ask for a loop: retrain, judge, let in, release or keep")
+  .option("--why <text>", "why", "asked for by hand")
+  .option("--cut-off <instant>", "outcomes known later do not exist; now by default")
+  .action(running(async () => (await import("./commands/loops.ts")).learn));
+cli
+  .command("loops [id-or-word] [id]")
+  .description("loops; one with its evidence; or: loops approve|refuse|cancel ID")
+  .option("--note <text>", "why", "")
+  .action(running(async () => (await import("./commands/loops.ts")).loops));
+cli
+  .command("work")
+  .description("work on loops, watch releases, draw reports on a schedule")
+  .option("--until-idle", "end once nothing is under way", false)
+  .action(running(async () => (await import("./commands/work.ts")).work));
 
 // ---- Proof
 

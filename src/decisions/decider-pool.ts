@@ -4,16 +4,22 @@
 
 import { Worker } from "node:worker_threads";
 import { AssayError } from "../base/index.ts";
-import type { DecisionPart, ShadowOutput } from "../policy/index.ts";
-import type { DeciderAnswer, DeciderJob, DeciderMessage, DeciderSetup, Done } from "./decider.worker.ts";
+import type { DecisionPart } from "../policy/index.ts";
+import type { DeciderAnswer, DeciderJob, DeciderMessage, DeciderSetup, Done, Look } from "./decider.worker.ts";
 import { problems } from "./errors.ts";
-import type { BundleParcel, EvaluatedText, Evaluation, EvaluationRequest } from "./evaluator.ts";
+import type { BundleParcel, EvaluatedText, Evaluation, EvaluationRequest, Onlooker } from "./evaluator.ts";
+import type { ShadowOpinion } from "./served.ts";
 
 export interface Evaluated {
   readonly evaluation: Evaluation;
-  /** Comes later than the answer; empty where the bundle has no shadow. */
-  readonly shadow: Promise<readonly ShadowOutput[]>;
+  /** Of the bundle's shadow models. Comes later than the answer; empty where it has none. */
+  readonly shadow: Opinions;
+  /** Of the bundle that looked on. Comes later than the answer; empty where none did. */
+  readonly opinion: Opinions;
 }
+
+type Opinions = Promise<readonly ShadowOpinion[]>;
+type Awaited = { readonly [look in Look]: Deferred<readonly ShadowOpinion[]> };
 
 interface Deferred<T> {
   readonly resolve: (result: T) => void;
@@ -22,8 +28,8 @@ interface Deferred<T> {
 
 interface Task extends Deferred<EvaluatedText | null> {
   readonly job: DeciderJob;
-  /** null where nothing is scored. */
-  readonly shadow: Deferred<readonly ShadowOutput[]> | null;
+  /** null where nobody looks on. */
+  readonly looks: Awaited | null;
 }
 
 interface Seat {
@@ -31,8 +37,8 @@ interface Seat {
   worker: Worker | null;
   /** Batches under way. */
   readonly held: Map<number, readonly Task[]>;
-  /** By decision id. */
-  readonly shadows: Map<string, Deferred<readonly ShadowOutput[]>>;
+  /** By `lookKey`. */
+  readonly looks: Map<string, Deferred<readonly ShadowOpinion[]>>;
   /** Deaths since the last answer. */
   deaths: number;
 }
@@ -60,7 +66,7 @@ export class DeciderPool {
   constructor(setup: DeciderSetup, workers: number) {
     this.#setup = setup;
     for (let i = 0; i < workers; i++) {
-      const seat: Seat = { worker: null, held: new Map(), shadows: new Map(), deaths: 0 };
+      const seat: Seat = { worker: null, held: new Map(), looks: new Map(), deaths: 0 };
       this.#seats.push(seat);
       this.#start(seat);
     }
@@ -73,13 +79,16 @@ export class DeciderPool {
   }
 
   /** Throws ASSAY_DECISIONS_WORKER_LOST where the worker died over it; asking again is safe. */
-  async evaluate(bundle: string, request: EvaluationRequest): Promise<Evaluated> {
-    const shadow = Promise.withResolvers<readonly ShadowOutput[]>();
-    // Whoever does not wait for it need not hear that it failed.
-    shadow.promise.catch(() => undefined);
-    const answer = await this.#enqueue({ kind: "evaluate", bundle, request }, shadow);
+  async evaluate(bundle: string, request: EvaluationRequest, onlooker: Onlooker | null = null): Promise<Evaluated> {
+    const looks = {
+      models: Promise.withResolvers<readonly ShadowOpinion[]>(),
+      bundle: Promise.withResolvers<readonly ShadowOpinion[]>(),
+    };
+    // Whoever does not wait for them need not hear that they failed.
+    for (const { promise } of Object.values(looks)) promise.catch(() => undefined);
+    const answer = await this.#enqueue({ kind: "evaluate", bundle, request, onlooker }, looks);
     const decision = JSON.parse(answer.decisionText) as DecisionPart;
-    return { evaluation: { ...answer, decision }, shadow: shadow.promise };
+    return { evaluation: { ...answer, decision }, shadow: looks.models.promise, opinion: looks.bundle.promise };
   }
 
   /** Finishes what is queued, then ends the workers. */
@@ -104,9 +113,9 @@ export class DeciderPool {
   #left(seat: Seat): void {
     seat.worker = null;
     if (this.#closing) return;
-    const lost = [...[...seat.held.values()].flat(), ...seat.shadows.values()];
+    const lost = [...[...seat.held.values()].flat(), ...seat.looks.values()];
     seat.held.clear();
-    seat.shadows.clear();
+    seat.looks.clear();
     seat.deaths++;
     const pause = seat.deaths === 1 ? 0 : Math.min(RESTART_MS * 2 ** seat.deaths, RESTART_MS_AT_MOST);
     setTimeout(() => {
@@ -118,16 +127,16 @@ export class DeciderPool {
     for (const { reject } of lost) reject(workerLost());
   }
 
-  #enqueue(job: DeciderJob, shadow: Deferred<readonly ShadowOutput[]>): Promise<EvaluatedText> {
+  #enqueue(job: DeciderJob, looks: Awaited): Promise<EvaluatedText> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, shadow, resolve: resolve as Task["resolve"], reject });
+      this.#queue.push({ job, looks, resolve: resolve as Task["resolve"], reject });
       this.#dispatchSoon();
     });
   }
 
   #load(seat: Seat, parcel: BundleParcel): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#post(seat, [{ job: { kind: "load", parcel }, shadow: null, resolve, reject }]);
+      this.#post(seat, [{ job: { kind: "load", parcel }, looks: null, resolve, reject }]);
     });
   }
 
@@ -163,10 +172,11 @@ export class DeciderPool {
 
   #answered(seat: Seat, answer: DeciderAnswer): void {
     seat.deaths = 0;
-    if ("shadows" in answer) {
-      for (const { decisionId, done } of answer.shadows) {
-        settle(seat.shadows.get(decisionId), done);
-        seat.shadows.delete(decisionId);
+    if ("looked" in answer) {
+      for (const { decisionId, look, done } of answer.looked) {
+        const key = lookKey(look, decisionId);
+        settle(seat.looks.get(key), done);
+        seat.looks.delete(key);
       }
       return;
     }
@@ -178,12 +188,21 @@ export class DeciderPool {
 
   #finish(seat: Seat, task: Task, done: Done<EvaluatedText | null>): void {
     settle(task, done);
-    if (task.shadow === null || task.job.kind !== "evaluate") return;
-    const { bundle, request } = task.job;
-    const expected = "result" in done && this.#parcels.get(bundle)!.document.shadow.length > 0;
-    if (expected) seat.shadows.set(request.decisionId, task.shadow);
-    else task.shadow.resolve([]);
+    if (task.looks === null || task.job.kind !== "evaluate") return;
+    const { bundle, request, onlooker } = task.job;
+    const expected = {
+      models: this.#parcels.get(bundle)!.document.shadow.length > 0,
+      bundle: onlooker !== null,
+    };
+    for (const look of ["models", "bundle"] as const) {
+      if ("result" in done && expected[look]) seat.looks.set(lookKey(look, request.decisionId), task.looks[look]);
+      else task.looks[look].resolve([]);
+    }
   }
+}
+
+function lookKey(look: Look, decisionId: string): string {
+  return `${look} ${decisionId}`;
 }
 
 function settle<T>(deferred: Deferred<T> | undefined, done: Done<T>): void {

@@ -6,7 +6,10 @@ import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { AssayError, type Clock, canonicalJson, isAssayError, type Problem } from "../base/index.ts";
 import { type DecisionPart, noticeOf, type PersonVerdict, personDecision } from "../policy/index.ts";
+import type { Rollout } from "../registry/index.ts";
+import { ArmDecider, type Beside } from "./arm-decider.ts";
 import { Arrivals } from "./arrivals.ts";
+import { BundleFailures } from "./bundle-failures.ts";
 import type { NewRecord } from "./chain-writer.ts";
 import type { DeciderPool } from "./decider-pool.ts";
 import {
@@ -28,6 +31,7 @@ import { type OutgoingEvent, outcomeEvents } from "./told-events.ts";
 export interface DecisionAnswer {
   readonly decision: DecisionPart;
   readonly link: Pick<Link, "chainHash" | "ordinal">;
+  readonly arm: string;
   /** True where the key had been answered before. */
   readonly repeated: boolean;
 }
@@ -50,9 +54,12 @@ export class DecisionService {
   readonly #engine: Envelope["engine"];
   readonly #arrivals: Arrivals;
   readonly #shadows: ShadowScores;
+  readonly #failures: BundleFailures;
+  readonly #decider: ArmDecider;
   readonly #inFlight = new Map<string, { readonly hash: string; readonly answer: Promise<DecisionAnswer> }>();
   readonly #parcels = new Map<string, BundleParcel>();
   #current: BundleParcel | null = null;
+  #beside: (Rollout & Beside) | null = null;
   #closing = false;
 
   constructor(parts: DecisionServiceParts) {
@@ -60,10 +67,17 @@ export class DecisionService {
     this.#engine = { release: parts.release, node: process.version, cpu: cpus()[0]?.model ?? "unknown" };
     this.#arrivals = new Arrivals(parts.events);
     this.#shadows = new ShadowScores(parts.records);
+    this.#failures = new BundleFailures(parts.records);
+    this.#decider = new ArmDecider(parts.pool, this.#failures);
   }
 
   get currentBundle(): BundleParcel | null {
     return this.#current;
+  }
+
+  /** The rollout that requests meet now. */
+  get rollout(): Rollout | null {
+    return this.#beside;
   }
 
   /** Decisions whose shadow scores were lost. */
@@ -77,12 +91,24 @@ export class DecisionService {
     this.#parcels.set(parcel.hash, parcel);
   }
 
-  /** Requests that begin after this are decided by the bundle; those in flight finish with the one they began with. */
+  /**
+   * Requests that begin after this are decided by the bundle; those in flight finish with the one they began with. A
+   * rollout was beside the bundle before, and ends.
+   */
   use(hash: string): void {
+    this.#current = this.#prepared(hash);
+    this.#beside = null;
+  }
+
+  /** Requests that begin after this meet the challenger, whose bundle is prepared; by null, the bundle in use alone. */
+  setRollout(rollout: Rollout | null): void {
+    this.#beside = rollout === null ? null : { ...rollout, challenger: this.#prepared(rollout.bundle) };
+  }
+
+  #prepared(hash: string): BundleParcel {
     const parcel = this.#parcels.get(hash);
-    if (parcel === undefined)
-      throw new AssayError(problems.BUNDLE_REFUSED(`bundle ${hash}`, { why: "it was not prepared" }));
-    this.#current = parcel;
+    if (parcel !== undefined) return parcel;
+    throw new AssayError(problems.BUNDLE_REFUSED(`bundle ${hash}`, { why: "it was not prepared" }));
   }
 
   /** Decides once per idempotency key; repeating the same request repeats the answer. */
@@ -122,9 +148,10 @@ export class DecisionService {
     return rows.length;
   }
 
-  /** Waits for the shadow scores under way. */
+  /** Waits for the shadow scores under way, and for the failures counted. */
   async drainShadows(): Promise<void> {
     await this.#shadows.drain();
+    await this.#failures.drain();
   }
 
   async close(): Promise<void> {
@@ -152,7 +179,7 @@ export class DecisionService {
 
   async #answer(request: DecisionRequest, hash: string): Promise<DecisionAnswer> {
     const key = request.idempotencyKey;
-    const parcel = this.#current;
+    const [parcel, beside] = [this.#current, this.#beside];
     const asked = parcel === null ? problems.NO_RELEASE("decision") : checkedRequest(parcel.document.request, request);
     if (parcel === null || isProblem(asked)) {
       const answered = await this.#earlier(key, hash);
@@ -166,9 +193,10 @@ export class DecisionService {
     const about = evaluationRequest(request, { application, asked, at });
     // While it is being decided. Sealing meets whatever is wrong here, and says it.
     this.#parts.records.expect(request.parties[0]!.entity).catch(() => undefined);
-    const { evaluation, shadow } = await this.#parts.pool.evaluate(parcel.hash, about);
-    const answer = await this.#commit(this.#record({ key, hash }, evaluation, at));
-    if (!answer.repeated) this.#shadows.follow(about.decisionId, parcel.hash, shadow);
+    const decided = await this.#decider.decide({ champion: parcel, beside }, request, about);
+    const answer = await this.#commit(this.#record({ key, hash }, decided.evaluation, at, decided.assignment));
+    if (answer.repeated) return answer;
+    for (const opinions of [decided.shadow, decided.opinion]) this.#shadows.follow(about.decisionId, opinions);
     return answer;
   }
 
@@ -195,7 +223,8 @@ export class DecisionService {
       positions: stored.envelope.positions,
       timingsMicros: { read: 0, kernel: 0, decide: 0 },
     };
-    return await this.#commit(this.#record(asked, evaluation, at));
+    // In the arm of the referral: it is the end of what that arm began.
+    return await this.#commit(this.#record(asked, evaluation, at, stored.envelope));
   }
 
   /** The answer to a key that was used before; throws ASSAY_DECISIONS_KEY_REUSED where something else was asked with it. */
@@ -205,14 +234,14 @@ export class DecisionService {
     if (request.request_hash !== hash) throw new AssayError(problems.KEY_REUSED(`key "${key}"`));
     const stored = await this.#parts.records.decision(request.decision_id);
     if (stored === undefined) throw new AssayError(problems.NOT_FOUND(`decision ${request.decision_id}`));
-    return { decision: stored.decision, link: stored.link, repeated: true };
+    return { decision: stored.decision, link: stored.link, arm: stored.envelope.arm, repeated: true };
   }
 
   /** Whoever else answered the key first, or whatever a broken connection left unsaid: what is kept is the answer. */
   async #commit(record: NewRecord): Promise<DecisionAnswer> {
     try {
       const link = await this.#parts.records.commit(record);
-      return { decision: record.decision, link, repeated: false };
+      return { decision: record.decision, link, arm: record.envelope.arm, repeated: false };
     } catch (error) {
       const kept = await this.#earlier(record.idempotencyKey, record.requestHash);
       if (kept === undefined) throw error;
@@ -220,7 +249,12 @@ export class DecisionService {
     }
   }
 
-  #record(asked: { readonly key: string; readonly hash: string }, evaluation: Evaluation, at: number): NewRecord {
+  #record(
+    asked: { readonly key: string; readonly hash: string },
+    evaluation: Evaluation,
+    at: number,
+    { arm, salt, propensity }: Pick<Envelope, "arm" | "salt" | "propensity">,
+  ): NewRecord {
     const { decision, decisionText, notice, positions, timingsMicros } = evaluation;
     const envelope: Envelope = {
       format: "assay.envelope",
@@ -228,9 +262,9 @@ export class DecisionService {
       positions,
       engine: this.#engine,
       timingsMicros,
-      arm: "champion",
-      salt: null,
-      propensity: 1,
+      arm,
+      salt,
+      propensity,
       exploration: false,
       notice: notice === null ? null : decision.decisionId,
     };

@@ -27,6 +27,7 @@ import {
 import { problems } from "./errors.ts";
 import { type FieldsRead, fieldsRead, proveHeld } from "./held-fields.ts";
 import { majorUnits } from "./request-fields.ts";
+import type { ShadowOpinion } from "./served.ts";
 
 /** A bundle by value, as a worker gets it: objects by hash. */
 export interface BundleParcel {
@@ -37,6 +38,11 @@ export interface BundleParcel {
 
 /** A request ready to be evaluated: everything of `DecideInput` but the values. */
 export type EvaluationRequest = Omit<DecideInput, "values">;
+
+/** A bundle that looks on at a request that another one decides, and what was asked as it reads it. */
+export interface Onlooker extends Pick<EvaluationRequest, "asked"> {
+  readonly bundle: string;
+}
 
 /** What a worker answers with. */
 export interface EvaluatedText {
@@ -115,6 +121,43 @@ export class Evaluator {
     request: EvaluationRequest,
   ): { readonly answer: EvaluatedText; readonly input: DecideInput } {
     const bundle = this.#bundle(bundleHash);
+    const { input, position, timingsMicros } = this.#input(bundle, request);
+    const valued = process.hrtime.bigint();
+    const decision = decide(bundle.loaded, input);
+    const notice = decision.adverse ? noticeOf(decision, bundle.document) : null;
+    const decisionText = canonicalJson(decision);
+    const decided = micros(valued, process.hrtime.bigint());
+    const timings = { ...timingsMicros, decide: decided };
+    return { answer: { decisionText, notice, positions: [position], timingsMicros: timings }, input };
+  }
+
+  hasShadow(bundleHash: string): boolean {
+    return this.#bundle(bundleHash).document.shadow.length > 0;
+  }
+
+  /** What the bundle's shadow models make of an input. */
+  shadow(bundleHash: string, input: DecideInput): ShadowOpinion[] {
+    const scores = scoreShadow(this.#bundle(bundleHash).loaded, input);
+    return scores.map(({ model, raw, calibrated }) => ({
+      bundle: bundleHash,
+      model,
+      raw,
+      calibrated,
+      disposition: null,
+      firstReason: null,
+    }));
+  }
+
+  /** What the whole bundle would have decided, by history as it stands now and was known at the request's `t`. */
+  opinion(bundleHash: string, request: EvaluationRequest): ShadowOpinion {
+    const bundle = this.#bundle(bundleHash);
+    const { outputs, disposition, reasons } = decide(bundle.loaded, this.#input(bundle, request).input);
+    const { model, output } = bundle.document.baseline;
+    const { raw, calibrated } = outputs.find((one) => one.model === model && one.output === output)!;
+    return { bundle: bundleHash, model, raw, calibrated, disposition, firstReason: reasons[0]?.reason ?? null };
+  }
+
+  #input(bundle: RunningBundle, request: EvaluationRequest) {
     const bound = boundParties(bundle, request);
     const started = process.hrtime.bigint();
     const { position, histories } = this.#reader.read(
@@ -122,26 +165,9 @@ export class Evaluator {
     );
     const read = process.hrtime.bigint();
     const asked = majorUnits(bundle.document.request, request.asked);
-    const input = { ...request, values: valuesOf(bound, histories, request.t, asked) };
-    const valued = process.hrtime.bigint();
-    const decision = decide(bundle.loaded, input);
-    const notice = decision.adverse ? noticeOf(decision, bundle.document) : null;
-    const decisionText = canonicalJson(decision);
-    const decided = process.hrtime.bigint();
-    const timingsMicros = {
-      read: micros(started, read),
-      kernel: micros(read, valued),
-      decide: micros(valued, decided),
-    };
-    return { answer: { decisionText, notice, positions: [position], timingsMicros }, input };
-  }
-
-  hasShadow(bundleHash: string): boolean {
-    return this.#bundle(bundleHash).document.shadow.length > 0;
-  }
-
-  shadow(bundleHash: string, input: DecideInput): ReturnType<typeof scoreShadow> {
-    return scoreShadow(this.#bundle(bundleHash).loaded, input);
+    const input: DecideInput = { ...request, values: valuesOf(bound, histories, request.t, asked) };
+    const timingsMicros = { read: micros(started, read), kernel: micros(read, process.hrtime.bigint()) };
+    return { input, position, timingsMicros };
   }
 
   #bundle(hash: string): RunningBundle {

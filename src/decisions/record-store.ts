@@ -8,7 +8,7 @@ import { type ChainHead, type Checkpoint, checkpointHash } from "./checkpoint.ts
 import { problems } from "./errors.ts";
 import { type Envelope, type Link, type SealedContent, saltedHashOf } from "./record.ts";
 import type { DecisionTables } from "./record-tables.ts";
-import type { ServedDecision, ServedSpan, ShadowOpinion } from "./served.ts";
+import type { BundleFailures, ServedDecision, ServedSpan, ShadowOpinion } from "./served.ts";
 
 export interface StoredDecision {
   readonly decision: DecisionPart;
@@ -250,6 +250,22 @@ export class RecordStore {
       .select(sql<number>`count(*)`.as("count"))
       .executeTakeFirstOrThrow();
     return row.count;
+  }
+
+  async addFailures(counted: readonly BundleFailures[]): Promise<void> {
+    await sql`
+      insert into bundle_failures (bundle, arm, failures)
+      select * from unnest(
+        ${counted.map(({ bundle }) => bundle)}::text[], ${counted.map(({ arm }) => arm)}::text[],
+        ${counted.map(({ failures }) => failures)}::int8[]
+      ) on conflict (bundle, arm) do update set failures = bundle_failures.failures + excluded.failures`.execute(
+      this.#db,
+    );
+  }
+
+  /** Of all time; in the arm `shadow` are requests that a bundle looked on at and failed. */
+  async failures(): Promise<BundleFailures[]> {
+    return await this.#db.selectFrom("bundle_failures").selectAll().orderBy("bundle").orderBy("arm").execute();
   }
 
   /** What decisions have not yet told the log, oldest first. */

@@ -1,8 +1,8 @@
-// Shadow scores on their way into the database: many in one statement, off every response path. A failure is counted, never
+// What onlookers made of decisions, on its way into the database: many in one statement, off every response path. A failure is counted, never
 // felt by a client.
 
-import type { ShadowOutput } from "../policy/index.ts";
 import type { RecordStore } from "./record-store.ts";
+import type { ShadowOpinion } from "./served.ts";
 
 type ShadowRow = Parameters<RecordStore["saveShadow"]>[0][number];
 
@@ -22,22 +22,11 @@ export class ShadowScores {
     this.#records = records;
   }
 
-  /** Keeps the scores of a decision that is durable. */
-  follow(decisionId: string, bundle: string, scores: Promise<readonly ShadowOutput[]>): void {
-    const followed = scores
+  /** Keeps what was made of a decision that is durable. */
+  follow(decisionId: string, opinions: Promise<readonly ShadowOpinion[]>): void {
+    const followed = opinions
       .then(
-        (outputs) =>
-          this.#keep(
-            outputs.map(({ model, raw, calibrated }) => ({
-              decision_id: decisionId,
-              model,
-              bundle,
-              raw,
-              calibrated,
-              disposition: null,
-              first_reason: null,
-            })),
-          ),
+        (all) => this.#keep(all.map((opinion) => rowOf(decisionId, opinion))),
         () => {
           this.failures++;
         },
@@ -70,4 +59,8 @@ export class ShadowScores {
         this.failures += new Set(rows.map((row) => row.decision_id)).size;
       });
   }
+}
+
+function rowOf(decisionId: string, { firstReason, ...opinion }: ShadowOpinion): ShadowRow {
+  return { decision_id: decisionId, ...opinion, first_reason: firstReason };
 }

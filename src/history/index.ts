@@ -16,7 +16,7 @@ export type { KeptPayload, Quarantine, QuarantinedRow } from "./quarantine.ts";
 export { rebuildOnline } from "./replay.ts";
 export type { ColumnOrTemplate, RowMapping, TextRow } from "./row-mapping.ts";
 export type { Snapshot, SnapshotManifest, TableFile } from "./snapshot.ts";
-export { currentSnapshot, verifySnapshot } from "./snapshot.ts";
+export { currentSnapshot, readSnapshot, verifySnapshot } from "./snapshot.ts";
 export type { DivertedValue, ValidationContext, ValidEvent } from "./validate-event.ts";
 export { isValid, validateEvent } from "./validate-event.ts";
 export type { EventIdentity, IdentifiedEvent } from "./wire-event.ts";

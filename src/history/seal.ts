@@ -4,6 +4,7 @@
 
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { AssayError, type Hash, hashJson, hashPrefix, type Progress, silent } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
@@ -115,6 +116,8 @@ async function* passes(log: EventLog, from: Position, to: Position) {
     for (const [i, record] of batch.records.entries()) {
       events.push({ event: decodeEvent(record), offset: batch.from.offset + i });
     }
+    // Whoever ingests beside it waits no longer than a batch takes.
+    await setImmediate();
     if (events.length < PASS_EVENTS) continue;
     yield { from: start, events };
     events = [];

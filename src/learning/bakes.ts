@@ -8,7 +8,7 @@ import type { BookDatabase, BookTables } from "./book-tables.ts";
 import { nowMicros } from "./book-tables.ts";
 import type { GuardrailLook } from "./loop-document.ts";
 
-/** `overtaken`: somebody moved the pointer first. `incomplete`: too few decisions, and so rolled back. */
+/** `overtaken`: somebody moved the pointer first. `incomplete`: too few decisions to tell; what a person released stays. */
 export type BakeState = BookTables["learning.bake"]["state"];
 
 export interface Bake {
@@ -32,6 +32,8 @@ export interface Bakes {
   rolledBack(position: number): Promise<void>;
   end(position: number, ending: Pick<Bake, "state" | "why" | "looks">): Promise<void>;
   bake(position: number): Promise<Bake | undefined>;
+  /** Whether any is still watched. */
+  underWay(): Promise<boolean>;
   /** Newest first. */
   bakes(limit: number): Promise<Bake[]>;
   /** Microseconds since an instant of the database's clock. */
@@ -62,6 +64,10 @@ export function bakesOver(metadata: Metadata): Bakes {
     async bake(position) {
       const row = await db.selectFrom("learning.bake").selectAll().where("position", "=", position).executeTakeFirst();
       return row === undefined ? undefined : bakeOf(row);
+    },
+    async underWay() {
+      const watched = db.selectFrom("learning.bake").select("position").where("state", "=", "watching");
+      return (await watched.executeTakeFirst()) !== undefined;
     },
     async bakes(limit) {
       const rows = await db.selectFrom("learning.bake").selectAll().orderBy("position", "desc").limit(limit).execute();

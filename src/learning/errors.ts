@@ -45,6 +45,10 @@ export const problems = problemTable("LEARNING", {
     rule: `${p.most} loops were asked for within thirty days, the most that is declared`,
     wayOut: "Wait, or raise learning.mostLoopsPerMonth",
   }),
+  UNKNOWN_VERSION: (p: { version: string }) => ({
+    rule: `this release reads version 1 of "assay.loop", and it is version ${p.version}`,
+    wayOut: "Read it with the release that wrote it",
+  }),
   UNKNOWN_LOOP: () => ({ rule: "no loop has this id", wayOut: "List them with: assay loops" }),
   NOT_PAUSED: (p: { state: string }) => ({
     rule: `it is ${p.state} and waits for nobody`,

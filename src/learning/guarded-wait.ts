@@ -86,7 +86,7 @@ async function countBoth({ records }: Parts, { challenger, control, concurrent }
 export async function lastDecisions(
   { records }: Pick<Parts, "records">,
   { bundle, toKept, decisions }: { readonly bundle: string; readonly toKept: number; readonly decisions: number },
-): Promise<Side> {
+): Promise<Required<Pick<Side, "bundle" | "fromKept" | "toKept">>> {
   let [enough, tooFew] = [0, toKept];
   while (tooFew - enough > 1) {
     const middle = Math.floor((enough + tooFew) / 2);

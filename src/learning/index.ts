@@ -10,11 +10,14 @@ export type {
   GuardrailDeclaration,
   LearningDeclaration,
 } from "./declaration.ts";
+export { problems as learningProblems } from "./errors.ts";
+export { lastDecisions } from "./guarded-wait.ts";
 export type { JudgedSeason, JudgeRequest } from "./judge-season.ts";
 export { judgeSeason } from "./judge-season.ts";
 export type {
   Approval,
   GateResult,
+  GateVerdict,
   GuardrailLook,
   GuardrailResult,
   LoopDocument,
@@ -24,6 +27,7 @@ export type {
   TriggerKind,
 } from "./loop-document.ts";
 export { loopSteps } from "./loop-document.ts";
+export { readLoop } from "./loop-evidence.ts";
 export type { LoopJudge, Side } from "./loop-site.ts";
 export type { AskedLoop, Loops } from "./loops.ts";
 export type { SeasonPlan } from "./plan-season.ts";

@@ -1,6 +1,7 @@
 // Whole loops on the small season: real Postgres, real XGBoost, the real engine, and decisions by a real decision service.
 
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -15,7 +16,7 @@ import {
   openGround,
   prepareGround,
 } from "./fixtures/loop-ground.ts";
-import { cutOff, hasPython } from "./fixtures/small-season.ts";
+import { cutOff, hasPython, spine } from "./fixtures/small-season.ts";
 import { type Fault, faultyPython } from "./fixtures/tampering-trainer.ts";
 import { type LoopDocument, type LoopEntry, loopSteps } from "./loop-document.ts";
 import { runWorker, type WorkerSite } from "./worker.ts";
@@ -39,7 +40,7 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
 
   async function releaseChampion(): Promise<void> {
     const { registry } = opened.site;
-    await registry.release({ bundle: ground.champion, by: "assay work", note: "reset", key: `reset ${asks}` });
+    await registry.release({ bundle: ground.champion, by: "assay work", note: "reset", key: randomUUID() });
   }
 
   /** Another second of outcomes makes another dataset, and so another training. */
@@ -128,7 +129,7 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     ["nan", "ASSAY_TRAINING_ARTEFACT_NOT_FINITE"],
   ])("ends by name where the trainer goes wrong: %s", async (fault, code) => {
     const python = await faultyPython(ground.folder, fault);
-    const options = { python, ...(fault === "hang" ? { stepMinutes: 0.03 } : {}) };
+    const options = { python, ...(fault === "hang" ? { stepMinutes: 0.15 } : {}) };
     const loop = await onGround(options, async (faulty) => await work(faulty, (await ask(faulty, { fresh: true })).id));
     expect(loop).toMatchObject({ state: "failed", step: "train", problem: { code } });
     expect(await evidenceOf(loop)).toMatchObject({ verdict: "failed", problem: { code } });
@@ -197,6 +198,28 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     expect(stoppedMeanwhile).toMatchObject({ state: "kept", why: "somebody released or rolled back meanwhile" });
   });
 
+  it("ends by name where no outcome is known by its cut-off", async () => {
+    const trigger = { kind: "hand", why: "too early", by: "tester" } as const;
+    const { id } = await opened.site.book.ask({ bundleName: "lines", trigger, labelCutOff: spine()[0]!.t });
+    const loop = await work(opened, id);
+    expect(loop).toMatchObject({ state: "failed", step: "dataset", problem: { code: "ASSAY_DATASETS_NO_LABELS" } });
+    expect(await inForce()).toBe(ground.champion);
+  });
+
+  it("ends by name where nothing more can be written, and the next loop has its turn", async () => {
+    const script = fileURLToPath(new URL("./fixtures/looping-process.ts", import.meta.url));
+    const { id } = await ask(opened, { fresh: true });
+    // No file may grow above eight blocks of 1,024 bytes: what a full disk does to whoever writes.
+    const limited = `trap '' XFSZ; ulimit -f 8; exec "${process.execPath}" "${script}" "${ground.folder}"`;
+    const child = spawn("bash", ["-c", limited], { stdio: ["ignore", "ignore", "inherit"] });
+    await once(child, "exit");
+    const loop = (await opened.site.book.loop(id))!;
+    expect(loop).toMatchObject({ state: "failed", step: "dataset" });
+    expect(loop.problem!.code).toMatch(/^ASSAY_/);
+    expect(await inForce()).toBe(ground.champion);
+    expect((await work(opened, (await ask(opened)).id)).state).toBe("released");
+  });
+
   it("goes on where a worker was told to end", async () => {
     const script = fileURLToPath(new URL("./fixtures/looping-process.ts", import.meta.url));
     const { id } = await ask(opened, { fresh: true });
@@ -232,6 +255,7 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     const { id } = await ask(opened, { fresh: true });
     let cuts = 0;
     const loop = await work(opened, id, async () => {
+      await until(opened.site, id, ({ state }) => state === "running");
       for (let i = 0; i < 12; i++) {
         await sleep(250);
         const cut = await client.query(

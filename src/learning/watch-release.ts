@@ -53,7 +53,6 @@ async function bake(site: WatchSite, id: string, position: number): Promise<{ re
   } catch (error) {
     if (site.stopping.aborted) return await new Promise<never>(() => {});
     if (isDatabaseCut(error)) throw error;
-    // What cannot be watched is not left in force.
     const why = error instanceof Error ? error.message : String(error);
     await settle(site, position, { kind: "incomplete", looks: [], why });
     return { state: "incomplete" };
@@ -81,12 +80,15 @@ async function watched(site: WatchSite, id: string, position: number): Promise<{
 
 type Ended = Pick<GuardedEnd, "looks" | "why"> & { readonly kind: GuardedEnd["kind"] };
 
-/** The roll-back comes first; what is written about it can wait. */
+/**
+ * The roll-back comes first; what is written about it can wait. Only a broken guardrail undoes what a person released: too few
+ * decisions to tell are no evidence against it.
+ */
 async function settle(site: WatchSite, position: number, { kind, looks, why }: Ended): Promise<string> {
   const { bakes, registry } = site;
   const { bundle } = (await bakes.bake(position))!;
-  if (kind === "broken") await bakes.breached(position, why);
-  if (kind === "broken" || kind === "incomplete") {
+  if (kind === "broken") {
+    await bakes.breached(position, why);
     if ((await registry.released())?.hash === bundle) {
       await registry.rollback({ by: LOOP_RELEASER, note: why.slice(0, 500), key: bakeId(position), from: bundle });
     }

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { AssayError } from "../base/index.ts";
+import { AssayError, isAssayError } from "../base/index.ts";
 import type { Metadata } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 
@@ -26,29 +26,38 @@ export async function takeWorkerLock(
   lost: (error: AssayError) => void,
 ): Promise<WorkerLock> {
   let released = false;
-  let held = await patientLock(pool);
+  let held: pg.PoolClient | undefined;
+  /** A connection that was cut off goes back to the pool, which waits for it when it ends. */
+  const keep = (client: pg.PoolClient): void => {
+    held = client;
+    client.once("end", () => {
+      if (held !== client) return;
+      held = undefined;
+      client.release(true);
+      void renew();
+    });
+    if (released) letGo();
+  };
+  const letGo = (): void => {
+    const client = held;
+    held = undefined;
+    client?.release(true);
+  };
   const renew = async (): Promise<void> => {
     while (!released) {
-      const client = await patientLock(pool).catch((error: unknown) => error);
-      if (client instanceof AssayError) return lost(client);
-      if (!(client instanceof Error)) {
-        held = client as pg.PoolClient;
-        watch(held);
-        return;
+      try {
+        return keep(await patientLock(pool));
+      } catch (error) {
+        if (isAssayError(error)) return lost(error);
+        await sleep(ASK_AGAIN_MS);
       }
-      await sleep(ASK_AGAIN_MS);
     }
   };
-  const watch = (client: pg.PoolClient): void => {
-    client.once("end", () => {
-      if (!released) void renew();
-    });
-  };
-  watch(held);
+  keep(await patientLock(pool));
   return {
     async release() {
       released = true;
-      held.release(true);
+      letGo();
     },
   };
 }
@@ -56,10 +65,20 @@ export async function takeWorkerLock(
 async function patientLock(pool: pg.Pool): Promise<pg.PoolClient> {
   for (let asked = 1; ; asked++) {
     const client = await pool.connect();
-    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [WORKER_LOCK]);
-    if (rows[0]?.taken === true) return client;
+    const taken = await tried(client);
+    if (taken) return client;
     client.release();
     if (asked === GIVE_UP_AFTER) throw new AssayError(problems.WORKER_ELSEWHERE("the worker"));
     await sleep(ASK_AGAIN_MS);
+  }
+}
+
+async function tried(client: pg.PoolClient): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [WORKER_LOCK]);
+    return rows[0]?.taken === true;
+  } catch (error) {
+    client.release(true);
+    throw error;
   }
 }

@@ -61,7 +61,7 @@ function makeRoute({ app, parts, metrics, writes }: Service): void {
     const key = `${principalOf(request).name}:${idempotencyKey}`;
     const answer = await parts.decisions.decide(requestOf(body, key));
     writes.succeeded();
-    if (!answer.repeated) metrics.decided(answer.decision.disposition);
+    if (!answer.repeated) metrics.decided({ ...answer.decision, arm: answer.arm });
     return answer;
   });
 }
@@ -137,7 +137,7 @@ function reviewRoute({ app, parts, metrics, writes }: Service): void {
     const verdict = { disposition, code, person, reasons, ...(offered === undefined ? {} : { offered }) };
     const answer = await parts.decisions.review(params.id, verdict);
     writes.succeeded();
-    metrics.decided(answer.decision.disposition);
+    metrics.decided({ ...answer.decision, arm: answer.arm });
     return answer;
   });
 }

@@ -30,7 +30,7 @@ export const problems = problemTable("SERVER", {
   }),
   UNKNOWN_RIGHT: () => ({
     rule: "there is no such right",
-    wayOut: "Use events:write, decisions:write, decisions:read, review:write, releases:write or read",
+    wayOut: "Use events:write, decisions:write, decisions:read, review:write, releases:write, learning:write or read",
   }),
   KEY_NOT_FOUND: () => ({ rule: "no key has this id", wayOut: "List the keys with assay keys" }),
   // ---- what was sent
@@ -64,6 +64,19 @@ export const problems = problemTable("SERVER", {
   // ---- what there is
   DECISION_NOT_FOUND: () => ({ rule: "no decision has this id", wayOut: "List the decisions with GET /v1/decisions" }),
   APPLICATION_NOT_FOUND: () => ({ rule: "no application has this id", wayOut: "Use the id that opening it returned" }),
+  REPORT_NOT_FOUND: () => ({
+    rule: "there is no such report",
+    wayOut: "List the reports with GET /v1/monitoring/reports, or draw one: assay monitor",
+  }),
+  LOOP_NOT_FOUND: () => ({ rule: "no loop has this id", wayOut: "List the loops with GET /v1/loops" }),
+  EVIDENCE_NOT_FOUND: () => ({
+    rule: "it has no evidence pack yet",
+    wayOut: "Ask again once the loop has ended",
+  }),
+  KEY_REUSED: () => ({
+    rule: "something else was asked with it before",
+    wayOut: "Use a fresh key for each new request",
+  }),
   NO_BUNDLE: () => ({ rule: "no bundle is in use", wayOut: "Release one: assay release BUNDLE" }),
   // ---- ours
   CLOSING: () => ({ rule: "the service is shutting down", wayOut: "Repeat the request in a moment" }),

@@ -7,6 +7,9 @@ import { decisionPage, replayPage } from "./pages/decision/decision-page.ts";
 import { decisionsPage } from "./pages/decisions-page.ts";
 import { factsPage } from "./pages/facts-page.ts";
 import type { Frame } from "./pages/layout.ts";
+import { learningPage } from "./pages/learning/learning-page.ts";
+import { loopPage } from "./pages/learning/loop-page.ts";
+import { monitoringPage } from "./pages/monitoring/monitoring-page.ts";
 import { notFoundPage } from "./pages/not-found-page.ts";
 import { overviewPage } from "./pages/overview/overview-page.ts";
 import type { PageParts } from "./pages/page-parts.ts";
@@ -17,6 +20,8 @@ import {
   decisionsPath,
   factsPath,
   iconPath,
+  learningPath,
+  monitoringPath,
   overviewPath,
   stylesheetPath,
 } from "./pages/paths.ts";
@@ -34,6 +39,10 @@ export function registerPages(app: FastifyInstance, parts: PageParts): void {
   add(decisionsPath, (request) => listOrFind(parts, request));
   add(`${decisionsPath}/:id`, (request) => oneDecision(parts, request, decisionPage));
   add(`${decisionsPath}/:id/replay`, (request) => oneDecision(parts, request, replayPage));
+  add(monitoringPath, (request) => oneReport(parts, request));
+  add(`${monitoringPath}/:id`, (request) => oneReport(parts, request));
+  add(learningPath, async () => ({ page: await learningPage(parts) }));
+  add(`${learningPath}/:id`, (request) => oneLoop(parts, request));
   addAssets(app);
 }
 
@@ -80,6 +89,20 @@ async function oneBundle(parts: PageParts, request: FastifyRequest): Promise<Dra
   const bundle = await parts.bundle(hash);
   if (bundle === null) return { page: notFoundPage(parts, `bundle “${hash}”`), status: 404 };
   return { page: bundlePage(parts, bundle) };
+}
+
+async function oneReport(parts: PageParts, request: FastifyRequest): Promise<Drawn> {
+  const { id = null } = request.params as { readonly id?: string };
+  const page = await monitoringPage(parts, id);
+  return page === null ? { page: notFoundPage(parts, `report “${id}”`), status: 404 } : { page };
+}
+
+async function oneLoop(parts: PageParts, request: FastifyRequest): Promise<Drawn> {
+  const id = idOf(request);
+  const loop = await parts.loop(id);
+  return loop === undefined
+    ? { page: notFoundPage(parts, `loop “${id}”`), status: 404 }
+    : { page: await loopPage(parts, loop) };
 }
 
 function addAssets(app: FastifyInstance): void {

@@ -7,6 +7,9 @@ import { registerPages } from "./page-routes.ts";
 import type { PageParts, ReleasedBundle } from "./pages/page-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
+/** More than anybody reads. */
+const ALERTS = 50;
+
 /** Pages show decisions, so they ask for that right; their style sheet is open, for refusals are pages too. */
 export async function addPages(app: FastifyInstance, parts: ServiceParts): Promise<void> {
   await app.register(async (pages) => {
@@ -33,6 +36,12 @@ function pagePartsOf(parts: ServiceParts): PageParts {
     closing: (id) => records.decisionClosing(id),
     notice: (id) => records.notice(id),
     replay: (id) => parts.replay(id),
+    reports: (limit) => parts.watching.reports(limit),
+    report: async (hash) => (await parts.watching.report(hash)) ?? null,
+    openAlerts: () => parts.watching.alerts.alerts({ open: true, limit: ALERTS }),
+    loops: (limit) => parts.loops.loops(limit),
+    loop: (id) => parts.loops.loop(id),
+    loopEvidence: (pack) => orNull(parts.evidence(pack)),
     story: async () => (await parts.story?.()) ?? null,
   };
 }

@@ -6,6 +6,9 @@ export const rights = [
   "decisions:read",
   "review:write",
   "releases:write",
+  // Acknowledge alerts; ask for loops, answer and end them. A release by hand stays a right of its own: whoever approves a
+  // challenger that passed its gates need not be able to put any bundle in force.
+  "learning:write",
   "read",
 ] as const;
 export type Right = (typeof rights)[number];

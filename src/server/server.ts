@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { AssayError, formatInstant } from "../base/index.ts";
 import { guard, sessionRoute } from "./access.ts";
 import { applicationRoutes } from "./application-routes.ts";
+import { startBeat } from "./beat.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { problems } from "./errors.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -14,7 +15,9 @@ import { featureRoutes } from "./feature-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { openKeys } from "./keys.ts";
 import { limits } from "./limits.ts";
+import { loopRoutes } from "./loop-routes.ts";
 import { openMetrics } from "./metrics.ts";
+import { monitoringRoutes } from "./monitoring-routes.ts";
 import { startOutboxLoop } from "./outbox-loop.ts";
 import { addPages } from "./page-wiring.ts";
 import { openPrincipals } from "./principals.ts";
@@ -26,9 +29,10 @@ import { sendSecurityHeaders } from "./security-headers.ts";
 import type { Service } from "./service.ts";
 import { logRequests, openLog } from "./service-log.ts";
 import type { ServiceParts } from "./service-parts.ts";
+import { startSnapshotLoop } from "./snapshot-loop.ts";
 import { watchWrites } from "./write-watch.ts";
 
-/** The app, following releases and forwarding the outbox, but listening nowhere. Closing it closes decisions and history. */
+/** The app, following releases and rollouts and forwarding the outbox, but listening nowhere. Closing it closes decisions and history. */
 export async function buildServer(parts: ServiceParts): Promise<FastifyInstance> {
   const frame = {
     workspaceName: parts.name,
@@ -46,12 +50,16 @@ export async function buildServer(parts: ServiceParts): Promise<FastifyInstance>
   answerWithProblems(app, { frame, replies, told: writes.told });
   await guard(app, principals, replies);
   await describeDoors(app, parts);
-  const released = new ReleasedBundle(parts, metrics, app.log);
+  const beat = startBeat(parts.registry, app.log);
+  const released = new ReleasedBundle(parts, { metrics, beat, log: app.log });
   await released.follow();
   const outbox = startOutboxLoop(parts.decisions, metrics, app.log);
+  const snapshots = startSnapshotLoop({ ...parts, outbox }, app.log);
   const service: Service = { app, frame, parts, keys, metrics, outbox, released, writes };
   app.addHook("onClose", async () => {
     await released.close();
+    await beat.stop();
+    await snapshots.stop();
     await outbox.stop();
     await parts.decisions.close();
     await parts.history.close();
@@ -71,6 +79,8 @@ function addDoors(service: Service): void {
   eventRoutes(service);
   featureRoutes(service);
   releaseRoutes(service);
+  monitoringRoutes(service);
+  loopRoutes(service);
   healthRoutes(service);
   referenceRoutes(service.app);
 }

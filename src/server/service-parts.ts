@@ -4,9 +4,11 @@ import type { DestinationStream, Level } from "pino";
 import type { Clock, Hash, Instant } from "../base/index.ts";
 import type { BundleParcel, DecisionService, RecordStore, ReplayOutcome } from "../decisions/index.ts";
 import type { History } from "../history/index.ts";
+import type { LoopDocument, Loops } from "../learning/index.ts";
 import type { RecordedValue } from "../policy/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { Metadata } from "../storage/index.ts";
+import type { Watching } from "./watching.ts";
 
 export interface ServiceParts {
   /** Of the workspace, for people. */
@@ -15,7 +17,7 @@ export interface ServiceParts {
   readonly version: string;
   readonly metadata: Metadata;
   readonly registry: Registry;
-  readonly history: Pick<History, "folder" | "ingestRows" | "online" | "quarantine" | "close">;
+  readonly history: Pick<History, "folder" | "ingestRows" | "online" | "quarantine" | "seal" | "close">;
   readonly decisions: DecisionService;
   readonly records: RecordStore;
   /** The clock that decisions are made by. */
@@ -28,6 +30,10 @@ export interface ServiceParts {
   replay(decisionId: string): Promise<ReplayOutcome>;
   /** Values of an entity at `t`, by the bundle in use; without it there is no such door. */
   featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;
+  readonly watching: Watching;
+  readonly loops: Loops;
+  /** The evidence pack of a loop. Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT. */
+  evidence(pack: Hash): Promise<LoopDocument>;
   /** What the workspace's data does not hold and had to be invented, and what a reader must know. */
   readonly facts: { readonly invented: readonly string[]; readonly caveats: readonly string[] };
   /** What a demo measured about itself; pages show it. */

@@ -23,7 +23,7 @@ describe("a service", () => {
       await app.inject({ method: "POST", url: "/v1/decisions", headers: keyed, payload: lineRequestOf("b-1") });
       await app.inject({ method: "POST", url: "/v1/decisions", headers: keyed, payload: lineRequestOf("b-1") });
       const { body } = await app.inject({ method: "GET", url: "/metrics", headers });
-      expect(body).toContain('assay_decisions_total{disposition="decline"} 1\n');
+      expect(body).toContain('assay_decisions_total{disposition="decline",arm="champion"} 1\n');
       expect(body).toContain('assay_request_seconds_count{method="POST",route="/v1/decisions",status="200"} 2\n');
       expect(body).toContain('assay_events_total{outcome="accepted"} 5\n');
       expect(body).toMatch(/assay_quarantined_total\{code="ASSAY_HISTORY_\w+"\} 1\n/);

@@ -1,5 +1,6 @@
-// The service of a workspace: one process with the writer of history, a few decider workers and the HTTP door. It opens no
-// table file. Ctrl-C drains what is in flight and closes everything, Postgres last.
+// The service of a workspace: one process with the writer of history, a few decider workers and the HTTP door. Its deciders
+// open no table file; it writes them where somebody asks for a snapshot. Ctrl-C drains what is in flight and closes everything,
+// Postgres last.
 
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -13,7 +14,8 @@ import {
   runBundle,
 } from "../../decisions/index.ts";
 import { type History, onlineFolder } from "../../history/index.ts";
-import { bundleObjects } from "../../learning/index.ts";
+import { bundleObjects, readLoop } from "../../learning/index.ts";
+import { openAlerts } from "../../monitoring/index.ts";
 import type { Registry } from "../../registry/index.ts";
 import {
   type EntityFeatures,
@@ -22,10 +24,12 @@ import {
   rights,
   type ServiceParts,
   startServer,
+  watchingOver,
 } from "../../server/index.ts";
 import { decisionClock, schemaOf, type Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
+import { workspaceBook } from "../loop-book.ts";
 import { version } from "../version.ts";
 
 export async function serve(
@@ -100,6 +104,9 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
       const bundle = runBundle(await parcelOf(stored.decision.bundle));
       return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
     },
+    watching: watchingOver(registry, await openAlerts(await workspace.metadata(), config.monitoring ?? {})),
+    loops: await workspaceBook(workspace),
+    evidence: (pack) => readLoop(registry, pack),
     facts: config.facts ?? { invented: [], caveats: [] },
     featuresOf: (entity, t) => featuresOf(history, decisions.currentBundle, entity, t),
     story: () => readStory(workspace),

@@ -1,16 +1,15 @@
 // The load of step 7: many people ask, sixteen at a time; in the middle a second bundle is released and rolled back.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { AssayError, type Progress } from "../../base/index.ts";
+import type { Progress } from "../../base/index.ts";
 import type { DecisionPart } from "../../policy/index.ts";
-import { problems } from "../errors.ts";
 import type { DemoModule, DemoSpineRow } from "./demo-module.ts";
+import { answered, type ServiceClient } from "./service-client.ts";
 
 const IN_FLIGHT = 16;
 
 export interface LoadRequest {
-  readonly url: string;
-  readonly token: string;
+  readonly client: ServiceClient;
   readonly demo: DemoModule;
   readonly rows: readonly DemoSpineRow[];
   readonly bundle: string;
@@ -81,14 +80,9 @@ class Load {
   }
 
   async #ask(row: DemoSpineRow): Promise<void> {
-    const { demo, bundle } = this.#request;
-    const parties = Object.entries(row.parties).map(([role, entity]) => ({ role, entity }));
+    const { client, demo, bundle } = this.#request;
     const started = performance.now();
-    const answer = await this.#post(
-      "/v1/decisions",
-      { ...demo.request, parties, asked: row.asked },
-      `${bundle.slice(0, 16)}:${row.decisionId}`,
-    );
+    const answer = await client.post("/v1/decisions", askedOf(demo, row), `${bundle.slice(0, 16)}:${row.decisionId}`);
     if (!answer.ok) {
       this.#dropped++;
       return;
@@ -120,28 +114,14 @@ class Load {
 
   async #timed(path: string, body: unknown): Promise<number> {
     const started = performance.now();
-    const answer = await this.#post(path, body);
-    if (!answer.ok) throw await refused(path, answer);
+    await this.#request.client.posted(path, body);
     return performance.now() - started;
-  }
-
-  async #post(path: string, body: unknown, key?: string): Promise<Response> {
-    const { url, token } = this.#request;
-    return await fetch(url + path, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${token}`,
-        "content-type": "application/json",
-        ...(key === undefined ? {} : { "idempotency-key": key }),
-      },
-      body: JSON.stringify(body),
-    });
   }
 }
 
-/** What a request that must succeed throws where it did not. */
-export async function refused(path: string, answer: Response): Promise<AssayError> {
-  return new AssayError(problems.STEP_FAILED(path, { why: `it answered ${answer.status}: ${await answer.text()}` }));
+/** A row as a request for a decision. */
+export function askedOf({ request }: DemoModule, { parties, asked }: DemoSpineRow) {
+  return { ...request, parties: Object.entries(parties).map(([role, entity]) => ({ role, entity })), asked };
 }
 
 function quantile(sorted: readonly number[], share: number): number {
@@ -150,17 +130,12 @@ function quantile(sorted: readonly number[], share: number): number {
 
 /** A person closes one referral with reasons of their own; a run that finds it closed leaves it so. */
 export async function closeReferral(
-  url: string,
-  token: string,
+  client: ServiceClient,
   referral: string,
   reasons: readonly string[],
 ): Promise<string | null> {
-  const answer = await fetch(`${url}/v1/decisions/${referral}/review`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ disposition: "decline", code: "judgement", reasons }),
-  });
+  const path = `/v1/decisions/${referral}/review`;
+  const answer = await client.post(path, { disposition: "decline", code: "judgement", reasons });
   if (answer.status === 409 || answer.status === 422) return null;
-  if (!answer.ok) throw await refused("the review", answer);
-  return ((await answer.json()) as { decision: DecisionPart }).decision.decisionId;
+  return (await answered<{ decision: DecisionPart }>(path, answer)).decision.decisionId;
 }

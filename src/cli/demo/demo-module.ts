@@ -22,6 +22,10 @@ export interface DemoModule {
   /** Events as the ingest door takes them. */
   events(): AsyncIterable<unknown>;
   spine(): AsyncIterable<DemoSpineRow>;
+  /** When batches of outcomes had become known, in order; the last is when all are. */
+  readonly outcomesKnown: readonly string[];
+  /** A field that is broken in a copy, to see it found: multiplied, on a share of the rows. */
+  readonly drill: { readonly event: string; readonly field: string; readonly factor: number; readonly share: number };
   /** The columns that a person would hand to XGBoost, and their rows. */
   readonly flatColumns: readonly string[];
   flatRows(): AsyncIterable<{ readonly decisionId: string; readonly values: readonly number[] }>;

@@ -1,4 +1,4 @@
-// `assay demo NAME`: the whole story of an example in eight steps, then the service stays up. Each step is recognised by
+// `assay demo NAME`: the whole story of an example in eleven steps, then the service stays up. Each step is recognised by
 // the hash of its inputs, so a second run goes straight through, and a run that was killed goes on where it was.
 
 import { existsSync } from "node:fs";
@@ -14,10 +14,14 @@ import { decide, release } from "./decide.ts";
 import { type DemoSpineRow, demoFolder, loadDemo } from "./demo-module.ts";
 import { checkDefinitions, chooseBundle, prepareDataset, tellEvidence } from "./prepare-bundle.ts";
 import { prepareHistory } from "./prepare-history.ts";
+import { guard } from "./guard.ts";
+import { learn } from "./learn.ts";
 import { prove } from "./prove.ts";
-import { type RunningChild, refuseTakenPort, startService } from "./running-service.ts";
+import { type Child, type RunningChild, refuseTakenPort, startService, startWorker } from "./running-service.ts";
+import { ServiceClient } from "./service-client.ts";
 import { announce, type Stage, tell } from "./stage.ts";
 import { holds, storyOf, verdicts } from "./story.ts";
+import { watch } from "./watch.ts";
 
 export interface DemoOptions {
   readonly once: boolean;
@@ -57,12 +61,19 @@ async function story(stage: Stage, once: boolean): Promise<number> {
   await release(stage, judged);
   announce(stage, 7, "Decide over HTTP on people the models have not seen");
   const service = await startService(stage.workspace, stage.port, stage.signal);
+  let worker: Child | undefined;
   try {
-    const load = await decide(stage, service.url, judged, spine);
+    const client = await ServiceClient.open(stage.workspace, service.url);
+    const { load, counts } = await decide(stage, client, judged, spine);
+    const drift = await watch(stage, judged);
+    worker = startWorker(stage.workspace);
+    const learning = await learn(stage, client, judged, spine);
+    const { ms, dropped } = await guard(stage, client, judged, spine);
     const proof = await prove(stage, judged);
     const seconds = (performance.now() - started) / 1000;
     const features = dataset.manifest.columns.length;
-    const told = storyOf({ events, borrowers: spine.length, features, ...evidence, load, proof, seconds });
+    const decided = { load, counts, drift, learning, autoRollback: { ms, dropped } };
+    const told = storyOf({ events, borrowers: spine.length, features, ...evidence, ...decided, proof, seconds });
     const file = stage.workspace.folder("story.json");
     await publishBytes(file, Buffer.from(JSON.stringify(told, null, 2)));
     for (const line of verdicts(told, evidence.evaluation, file)) stage.terminal.say(line);
@@ -71,6 +82,7 @@ async function story(stage: Stage, once: boolean): Promise<number> {
     await stayUp(stage, service);
     return 0;
   } finally {
+    await worker?.stop();
     await service.stop();
   }
 }
@@ -83,7 +95,7 @@ async function spineOf({ demo }: Stage): Promise<DemoSpineRow[]> {
 
 /** Until Ctrl-C. Throws ASSAY_CLI_SERVICE_FAILED where the service ends by itself. */
 async function stayUp(stage: Stage, { url, process: child }: RunningChild): Promise<void> {
-  announce(stage, 9, "Up");
+  announce(stage, 12, "Up");
   const { token } = await (await openKeys(await stage.workspace.metadata())).createLink("browser", [...rights]);
   tell(stage, `Open ${url}/session?token=${token} (works once, in this machine's browser). Ctrl-C stops everything.`);
   const { signal } = stage;

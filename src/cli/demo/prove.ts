@@ -1,4 +1,4 @@
-// Step 8: what was promised, shown. Parity on three roads; replay in processes that know nothing but the records, the
+// Step 11: what was promised, shown. Parity on three roads; replay in processes that know nothing but the records, the
 // bundles and (the second time) the table files; the chain whole, and found broken where a copy has one byte altered.
 
 import { spawn } from "node:child_process";
@@ -10,7 +10,6 @@ import type { ReplayReport } from "../commands/replay.ts";
 import { chainReport } from "../commands/verify.ts";
 import { problems } from "../errors.ts";
 import { thousands } from "../terminal.ts";
-import { countDecisions, type DecisionCounts } from "./count-decisions.ts";
 import type { Judged } from "./prepare-bundle.ts";
 import { announce, type Stage, tell } from "./stage.ts";
 import { tamperingIsFound } from "./tamper.ts";
@@ -20,13 +19,12 @@ export interface Proof {
   readonly replay: Replayed;
   readonly replayFromHistory: Replayed;
   readonly chain: { readonly records: number; readonly breaks: number; readonly tamperingFound: boolean };
-  readonly counts: DecisionCounts;
 }
 
 type Replayed = Pick<ReplayReport, "count" | "differences">;
 
-export async function prove(stage: Stage, { bundle, runnerUpBundle }: Judged): Promise<Proof> {
-  announce(stage, 8, "Prove it");
+export async function prove(stage: Stage, { bundle }: Judged): Promise<Proof> {
+  announce(stage, 11, "Prove it");
   const parity = await parityOnce(stage, bundle);
   tell(
     stage,
@@ -43,8 +41,7 @@ export async function prove(stage: Stage, { bundle, runnerUpBundle }: Judged): P
     `${thousands(replayFromHistory.count)} replayed again with values rebuilt from table files: ${replayFromHistory.differences} differences.`,
   );
   const chain = await proveChain(stage);
-  const counts = await countDecisions(stage.workspace, runnerUpBundle === null ? [bundle] : [bundle, runnerUpBundle]);
-  return { parity, replay, replayFromHistory, chain, counts };
+  return { parity, replay, replayFromHistory, chain };
 }
 
 /** The dataset, hence the bundle, says what was compared. */

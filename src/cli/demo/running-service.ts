@@ -1,4 +1,4 @@
-// The service as the story uses it: a process of its own, driven over HTTP and nothing else.
+// The service and the worker as the story uses them: processes of their own, the service driven over HTTP and nothing else.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
@@ -8,24 +8,20 @@ import type { Workspace } from "../../workspace/index.ts";
 import { childCommand } from "../child-command.ts";
 import { problems } from "../errors.ts";
 
-export interface RunningChild {
-  readonly url: string;
+export interface Child {
   readonly process: ChildProcess;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
 }
 
+export interface RunningChild extends Child {
+  readonly url: string;
+}
+
 /** Throws ASSAY_CLI_PORT_TAKEN, SERVICE_FAILED. What it complains of goes on to our standard error. */
 export async function startService(workspace: Workspace, port: number, signal: AbortSignal): Promise<RunningChild> {
   await refuseTakenPort(port);
-  const child = spawn(process.execPath, childCommand(workspace, "serve", "--port", String(port)), {
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-    await exited;
-  };
+  const { child, exited, stop } = startChild(workspace, "serve", "--port", String(port));
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilReady(url, exited, signal);
@@ -34,6 +30,22 @@ export async function startService(workspace: Workspace, port: number, signal: A
     throw error;
   }
   return { url, process: child, stop };
+}
+
+/** What it complains of goes on to our standard error. */
+export function startWorker(workspace: Workspace): Child {
+  const { child, stop } = startChild(workspace, "work");
+  return { process: child, stop };
+}
+
+function startChild(workspace: Workspace, ...command: readonly string[]) {
+  const child = spawn(process.execPath, childCommand(workspace, ...command), { stdio: ["pipe", "ignore", "inherit"] });
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    await exited;
+  };
+  return { child, exited, stop };
 }
 
 const FREEING_MS = 1_500;

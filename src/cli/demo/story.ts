@@ -5,9 +5,13 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
 import { thousands } from "../terminal.ts";
+import type { DecisionCounts } from "./count-decisions.ts";
 import type { LoadReport } from "./decide-load.ts";
+import type { Guarded } from "./guard.ts";
+import type { Learnt } from "./learn.ts";
 import type { Evidence } from "./prepare-bundle.ts";
 import type { Proof } from "./prove.ts";
+import type { Watched } from "./watch.ts";
 
 export interface Story {
   readonly commit: string;
@@ -22,7 +26,7 @@ export interface Story {
   readonly models: readonly StoryModel[];
   readonly chosen: string;
   readonly shadow: string | null;
-  readonly decisions: Proof["counts"] & Pick<LoadReport, "perSecond" | "p50Ms" | "p99Ms">;
+  readonly decisions: DecisionCounts & Pick<LoadReport, "perSecond" | "p50Ms" | "p99Ms">;
   readonly replay: Proof["replay"];
   readonly replayFromHistory: Proof["replay"];
   readonly chain: Proof["chain"];
@@ -30,6 +34,9 @@ export interface Story {
   readonly releaseMs: number;
   readonly rollbackMs: number;
   readonly dropped: number;
+  readonly drift: Watched;
+  readonly learning: Learnt;
+  readonly autoRollback: Pick<Guarded, "ms" | "dropped">;
 }
 
 interface StoryModel {
@@ -43,17 +50,20 @@ interface StoryModel {
 }
 
 /** What the steps found. */
-export interface Told extends Evidence {
+export interface Told extends Evidence, Pick<Story, "drift" | "learning" | "autoRollback"> {
   readonly events: number;
   readonly borrowers: number;
   readonly features: number;
   readonly load: LoadReport;
+  readonly counts: DecisionCounts;
   readonly proof: Proof;
   readonly seconds: number;
 }
 
-export function storyOf({ events, borrowers, features, evaluation, fairness, load, proof, seconds }: Told): Story {
-  const { parity, counts, replay, replayFromHistory, chain } = proof;
+export function storyOf(told: Told): Story {
+  const { events, borrowers, features, evaluation, fairness, load, counts, proof, seconds } = told;
+  const { parity, replay, replayFromHistory, chain } = proof;
+  const { drift, learning, autoRollback } = told;
   const { perSecond, p50Ms, p99Ms, releaseMs, rollbackMs, dropped } = load;
   return {
     commit: commit(),
@@ -76,6 +86,9 @@ export function storyOf({ events, borrowers, features, evaluation, fairness, loa
     releaseMs,
     rollbackMs,
     dropped,
+    drift,
+    learning,
+    autoRollback,
   };
 }
 
@@ -116,9 +129,11 @@ function commit(): string {
 }
 
 /** Whether everything that was promised holds. */
-export function holds({ parity, replay, replayFromHistory, chain, decisions, dropped }: Story): boolean {
+export function holds(story: Story): boolean {
+  const { parity, replay, replayFromHistory, chain, decisions, dropped, autoRollback } = story;
   const differences = parity.differences + replay.differences + replayFromHistory.differences;
-  return differences + chain.breaks + decisions.withoutReason + dropped === 0 && chain.tamperingFound;
+  const lost = dropped + autoRollback.dropped;
+  return differences + chain.breaks + decisions.withoutReason + lost === 0 && chain.tamperingFound;
 }
 
 /** The targets, printed and never asserted where they are times. */

@@ -61,7 +61,10 @@ export async function overNet<T>(
     return { ...(await Promise.race([work(loop), net.torn])), seconds: seconds() };
   } catch (error) {
     // A worker that ends leaves no trace of a half-done step: nothing is recorded, and the next worker does it again.
-    if (site.stopping.aborted) return await new Promise<never>(() => {});
+    if (site.stopping.aborted) {
+      net.fold();
+      return await new Promise<never>(() => {});
+    }
     const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
     if (reason instanceof Cancelled) return { end: cancelled(), seconds: seconds() };
     if (isDatabaseCut(reason)) throw reason;

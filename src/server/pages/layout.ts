@@ -3,13 +3,21 @@
 import { type Html, html, nothing, type Slot } from "./html.ts";
 import { clockText } from "./instant-text.ts";
 import type { PageParts } from "./page-parts.ts";
-import { bundlesPath, decisionsPath, factsPath, iconPath, overviewPath } from "./paths.ts";
+import {
+  bundlesPath,
+  decisionsPath,
+  factsPath,
+  iconPath,
+  learningPath,
+  monitoringPath,
+  overviewPath,
+} from "./paths.ts";
 import { stylesheet } from "./stylesheet.ts";
 
 export interface PageContent {
   readonly title: string;
   /** Which entry of the navigation is the present one. */
-  readonly at: "overview" | "decisions" | "bundle" | "facts" | null;
+  readonly at: "overview" | "decisions" | "monitoring" | "learning" | "bundle" | "facts" | null;
   readonly body: Html;
 }
 
@@ -47,6 +55,8 @@ ${body}
 const ENTRIES = [
   { at: "overview", name: "Overview", path: overviewPath },
   { at: "decisions", name: "Decisions", path: decisionsPath },
+  { at: "monitoring", name: "Monitoring", path: monitoringPath },
+  { at: "learning", name: "Learning", path: learningPath },
   { at: "bundle", name: "Bundle", path: bundlesPath },
   { at: "facts", name: "Facts", path: factsPath },
 ] as const;

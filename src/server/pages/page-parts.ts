@@ -3,6 +3,8 @@
 import type { Hash } from "../../base/index.ts";
 import type { ReplayOutcome, StoredDecision, Summary } from "../../decisions/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
+import type { LoopDocument, LoopEntry } from "../../learning/index.ts";
+import type { Alert, KeptReport } from "../../monitoring/index.ts";
 import type { BundleDocument, Notice } from "../../policy/index.ts";
 
 export interface ReleasedBundle {
@@ -31,6 +33,16 @@ export interface PageParts {
   closing(id: string): Promise<string | undefined>;
   notice(id: string): Promise<Notice | undefined>;
   replay(id: string): Promise<ReplayOutcome>;
+  /** Newest first. */
+  reports(limit: number): Promise<readonly KeptReport[]>;
+  /** null where there is no such report. */
+  report(hash: Hash): Promise<KeptReport | null>;
+  openAlerts(): Promise<readonly Alert[]>;
+  /** Newest first. */
+  loops(limit: number): Promise<readonly LoopEntry[]>;
+  loop(id: string): Promise<LoopEntry | undefined>;
+  /** The evidence pack of a loop; null where the registry does not have it. */
+  loopEvidence(hash: Hash): Promise<LoopDocument | null>;
   /** What the demo measured about itself (`story.json`), where it ran. */
   story(): Promise<unknown>;
 }

@@ -4,6 +4,8 @@ export const overviewPath = "/";
 export const decisionsPath = "/decisions";
 export const factsPath = "/facts";
 export const bundlesPath = "/bundles";
+export const monitoringPath = "/monitoring";
+export const learningPath = "/learning";
 export const stylesheetPath = "/assets/assay.css";
 export const iconPath = "/assets/assay.svg";
 
@@ -26,4 +28,21 @@ export function decisionsAfter(id: string): string {
 /** The overview with its cut-offs by one attribute, at that table. */
 export function cutoffsPath(attribute: string): string {
   return `${overviewPath}?attribute=${encodeURIComponent(attribute)}#cutoffs`;
+}
+
+export function reportPath(hash: string): string {
+  return `${monitoringPath}/${encodeURIComponent(hash)}`;
+}
+
+export function loopPath(id: string): string {
+  return `${learningPath}/${encodeURIComponent(id)}`;
+}
+
+/** The documents themselves, as programs read them. */
+export function reportDocumentPath(hash: string): string {
+  return `/v1/monitoring/reports/${encodeURIComponent(hash)}`;
+}
+
+export function evidencePath(id: string): string {
+  return `/v1/loops/${encodeURIComponent(id)}/evidence`;
 }

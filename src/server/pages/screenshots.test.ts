@@ -36,6 +36,13 @@ const PAGES: { readonly [name: string]: (gallery: Gallery) => string } = {
   "by-a-person": ({ shown }) => `/decisions/${shown["person"]}`,
   replay: ({ shown }) => `/decisions/${shown["decline"]}/replay`,
   bundle: ({ bundle }) => `/bundles/${bundle}`,
+  monitoring: () => "/monitoring",
+  "monitoring-quiet": ({ reports }) => `/monitoring/${reports[1]}`,
+  "no-such-report": () => "/monitoring/none",
+  learning: () => "/learning",
+  "loop-rolled-back": () => "/learning/loop-6a0f6f0e-1b1e-4f7f-9d0f-2f8f0f9a1c11",
+  "loop-paused": () => "/learning/loop-paused",
+  "loop-failed": () => "/learning/loop-failed",
   facts: () => "/facts",
   "no-such-decision": () => "/decisions/d-nobody",
 };

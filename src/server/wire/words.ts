@@ -18,17 +18,20 @@ export const recordedValue = z
 
 const LIMIT_DEFAULT = 50;
 
-/** `?limit&after`; a query holds text only, so numbers are read from it here. */
+/** A query holds text only, so numbers are read from it here. */
+export const limit = z
+  .string()
+  .regex(/^(?:[1-9]\d{0,2}|1000)$/)
+  .optional()
+  .meta({ description: `1 to 1000, ${LIMIT_DEFAULT} by default` });
+
+/** `?limit&after`. */
 export const page = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d{0,2}|1000)$/)
-    .optional()
-    .meta({ description: `1 to 1000, ${LIMIT_DEFAULT} by default` }),
+  limit,
   after: token.optional().meta({ description: "The `next` of the page before" }),
 });
 
-export function limitOf({ limit }: z.output<typeof page>): number {
+export function limitOf({ limit }: Pick<z.output<typeof page>, "limit">): number {
   return limit === undefined ? LIMIT_DEFAULT : Number(limit);
 }
 

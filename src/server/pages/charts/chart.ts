@@ -7,6 +7,8 @@ import { parseHTML } from "linkedom";
 import { Html, html, type Slot } from "../html.ts";
 
 export const WIDE = 850;
+/** Three charts beside each other. */
+export const THIRD = 262;
 /** Two charts beside each other. */
 export const HALF = 405;
 export const NARROW = 342;
@@ -16,6 +18,7 @@ export const ink = {
   soft: "var(--accent-soft)",
   muted: "var(--muted)",
   line: "var(--line)",
+  warn: "var(--warn)",
   text: "var(--ink)",
   strong: "var(--strong)",
 } as const;

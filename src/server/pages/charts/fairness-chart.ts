@@ -7,7 +7,7 @@ import { sentence, words } from "../name-words.ts";
 import { decimals, range } from "../number-text.ts";
 import { type ChartParts, ink, isNarrow } from "./chart.ts";
 
-type Row = FairnessDocument["rows"][number];
+type Row = Pick<FairnessDocument["rows"][number], "attribute" | "group" | "reference" | "air" | "low" | "high">;
 
 export const FOUR_FIFTHS = 0.8;
 

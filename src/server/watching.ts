@@ -1,0 +1,24 @@
+// What the doors read about watching and learning: kept reports, found again in the registry.
+
+import type { Hash } from "../base/index.ts";
+import { type Alerts, type KeptReport, keptReports, readReport } from "../monitoring/index.ts";
+import type { Registry } from "../registry/index.ts";
+
+export interface Watching {
+  /** Newest first. */
+  reports(limit: number): Promise<KeptReport[]>;
+  /** Undefined where no report has this hash. */
+  report(hash: Hash): Promise<KeptReport | undefined>;
+  readonly alerts: Alerts;
+}
+
+export function watchingOver(registry: Registry, alerts: Alerts): Watching {
+  return {
+    alerts,
+    reports: (limit) => keptReports(registry, limit),
+    async report(hash) {
+      const entry = (await registry.artefacts("monitor")).find((candidate) => candidate.hash === hash);
+      return entry && { hash, savedAt: entry.savedAt, report: await readReport(registry, hash) };
+    },
+  };
+}
