@@ -54,6 +54,9 @@ export default {
     canary: { share: 0.25, decisions: 300 },
     bake: { decisions: 400 },
     patienceMinutes: 5,
+    /** A workspace to try things in: loops may follow each other. */
+    coolDownHours: 0,
+    mostLoopsPerMonth: 100,
     triggers: { outcomes: 5_000, drift: "critical" },
   },
   facts: { invented, caveats },

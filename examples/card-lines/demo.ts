@@ -41,9 +41,13 @@ export async function* spine(): AsyncGenerator<SpineRow> {
   for await (const row of chosen()) yield spineRowOf(row);
 }
 
-export const outcomesKnown: readonly string[] = ["2005-11-10", "2005-12-10", "2006-01-10", "2006-02-10", "2006-03-10"].map(
-  (day) => `${day}T00:00:00+08:00`,
-);
+export const outcomesKnown: readonly string[] = [
+  "2005-11-10",
+  "2005-12-10",
+  "2006-01-10",
+  "2006-02-10",
+  "2006-03-10",
+].map((day) => `${day}T00:00:00+08:00`);
 export const drill = { event: "statement", field: "billed", factor: 30, share: 0.2 };
 
 export const flatColumns: readonly string[] = permittedColumns;

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { AssayError, isAssayError } from "../base/index.ts";
+import type { BuiltDataset } from "../datasets/index.ts";
 import { currentSnapshot, readSnapshot, type Snapshot } from "../history/index.ts";
 import {
   bakesOver,
@@ -38,8 +39,9 @@ export async function workerSite({ terminal, signal }: CommandContext, workspace
   const plan = planSeason(catalogue, declaration.bundle);
   const metadata = await workspace.metadata();
   const season = await seasonSite(workspace, { progress: terminal.progress, signal });
-  const { registry, objects, vault } = season;
+  const { registry } = season;
   const records = await workspace.records();
+  const judgementOf = (dataset: BuiltDataset) => judgement(workspace, dataset);
   return {
     metadata,
     plan,
@@ -49,9 +51,9 @@ export async function workerSite({ terminal, signal }: CommandContext, workspace
     book: await workspaceBook(workspace),
     waits: waitsOver(metadata),
     bakes: bakesOver(metadata),
-    judge: openLoopJudge({ registry, objects, vault, records, plan, declaration }),
+    judge: openLoopJudge({ plan, declaration, records, judgement: judgementOf }),
     season,
-    judgement: (dataset) => judgement(workspace, dataset),
+    judgement: judgementOf,
     seal: (stop) => sealedSnapshot(workspace, registry, stop),
     snapshot: (hash) => snapshotNamed(workspace, hash),
     latestSnapshot: () => currentSnapshot(workspace.folder("history")),

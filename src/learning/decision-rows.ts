@@ -18,3 +18,14 @@ export async function readDecisionRows(file: string, plan: SeasonPlan, split: Sp
     channel: "evaluation",
   }));
 }
+
+/** Places of each person's latest row, in order. The first party is the one that the label is about. */
+export function latestOfEach(inputs: readonly Pick<DecideInput, "parties" | "t">[]): number[] {
+  const latest = new Map<string, number>();
+  for (const [row, { parties, t }] of inputs.entries()) {
+    const { entity } = parties[0]!;
+    const before = latest.get(entity);
+    if (before === undefined || inputs[before]!.t <= t) latest.set(entity, row);
+  }
+  return [...latest.values()].sort((a, b) => a - b);
+}

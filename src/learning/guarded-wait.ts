@@ -30,7 +30,7 @@ export type GuardedEnd =
     };
 
 interface Parts {
-  readonly records: Pick<LoopSite["records"], "countServed">;
+  readonly records: Pick<LoopSite["records"], "countServed" | "failures">;
   readonly judge: Pick<LoopJudge, "look">;
   readonly waits: Waits;
 }
@@ -42,15 +42,15 @@ export async function waitGuarded(parts: Parts, guarded: Guarded, wait: Wait): P
     const overtaken = await guarded.overtaken();
     if (overtaken !== undefined) return { kind: "overtaken", looks, why: overtaken };
     const count = await countBoth(parts, guarded);
-    const share = Math.min(LOOKS, Math.floor((count * LOOKS) / guarded.decisions));
-    // At the end it looks again whenever it is asked, for a guardrail may need some more.
-    if (share === looked && share < LOOKS) return undefined;
-    looked = share;
+    // Past the end it goes on looking, a tenth at a time, where a guardrail needs some more.
+    const tenths = Math.floor((count * LOOKS) / guarded.decisions);
+    if (tenths === looked) return undefined;
+    looked = tenths;
     const { stage, challenger, control } = guarded;
     const look = await parts.judge.look({ stage, challenger, control });
-    if (share === LOOKS && looks.length >= LOOKS) looks.pop();
+    if (looks.length >= LOOKS) looks.pop();
     looks.push(look);
-    return ended(look, looks, { enough: share === LOOKS, nowMicros: wait.nowMicros });
+    return ended(look, looks, { enough: tenths >= LOOKS, nowMicros: wait.nowMicros });
   });
   return end ?? { kind: "incomplete", looks, why: incomplete(guarded, looks) };
 }
@@ -77,14 +77,18 @@ function incomplete({ decisions }: Guarded, looks: readonly GuardrailLook[]): st
   return `patience was over with ${seen} of ${decisions} decisions looked at${told}`;
 }
 
+/** What the challenger failed was asked of it too: a bundle that fails everything is looked at, not waited for. */
 async function countBoth({ records }: Parts, { challenger, control, concurrent }: Guarded): Promise<number> {
-  const ours = await records.countServed(challenger);
+  const failures = (await records.failures()).filter(
+    ({ bundle, arm }) => bundle === challenger.bundle && arm !== "shadow",
+  );
+  const ours = (await records.countServed(challenger)) + failures.reduce((sum, one) => sum + one.failures, 0);
   return concurrent ? Math.min(ours, await records.countServed(control)) : ours;
 }
 
 /** The last `decisions` of a bundle before `toKept`; found by halving, for the order of keeping has gaps. */
 export async function lastDecisions(
-  { records }: Pick<Parts, "records">,
+  { records }: { readonly records: Pick<LoopSite["records"], "countServed"> },
   { bundle, toKept, decisions }: { readonly bundle: string; readonly toKept: number; readonly decisions: number },
 ): Promise<Required<Pick<Side, "bundle" | "fromKept" | "toKept">>> {
   let [enough, tooFew] = [0, toKept];

@@ -10,6 +10,7 @@ export type {
   GuardrailDeclaration,
   LearningDeclaration,
 } from "./declaration.ts";
+export { withDefaults } from "./default-declaration.ts";
 export { problems as learningProblems } from "./errors.ts";
 export { lastDecisions } from "./guarded-wait.ts";
 export type { JudgedSeason, JudgeRequest } from "./judge-season.ts";
@@ -28,6 +29,7 @@ export type {
 } from "./loop-document.ts";
 export { loopSteps } from "./loop-document.ts";
 export { readLoop } from "./loop-evidence.ts";
+export { openLoopJudge } from "./loop-judge.ts";
 export type { LoopJudge, Side } from "./loop-site.ts";
 export type { AskedLoop, Loops } from "./loops.ts";
 export type { SeasonPlan } from "./plan-season.ts";

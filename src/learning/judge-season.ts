@@ -22,7 +22,7 @@ import {
   tenCutoffs,
 } from "../training/index.ts";
 import { bundleObjects } from "./bundle-objects.ts";
-import { readDecisionRows } from "./decision-rows.ts";
+import { latestOfEach, readDecisionRows } from "./decision-rows.ts";
 import { problems } from "./errors.ts";
 import type { CandidateNode, SeasonPlan } from "./plan-season.ts";
 import type { SeasonSite } from "./season-site.ts";
@@ -117,7 +117,12 @@ async function keepBundle(
   const draft = draftOf(keeping, casting, { fairness: evaluationHash, profile: null });
   await keepDocuments(draft, site.registry);
   const loaded = await loadDraft(draft.document, site);
-  const decided = decideRows(loaded, await readDecisionRows(request.dataset.file, plan, "test"));
+  const rows = await readDecisionRows(request.dataset.file, plan, "test");
+  // The vault counts people, each once.
+  const decided = decideRows(
+    loaded,
+    latestOfEach(rows).map((row) => rows[row]!),
+  );
   const cutoffs = tenCutoffs(decided.map((row) => row.probability));
   // The dataset holds rows with an outcome only, so decisions on the others are not among these.
   const drawnOn = `test people whose outcome was known by ${request.dataset.manifest.label.cutOff.slice(0, 10)}`;

@@ -39,7 +39,7 @@ export interface LoopSite {
   /** With every default filled in. */
   readonly declaration: LearningDeclaration;
   readonly registry: Registry;
-  readonly records: Pick<RecordStore, "served" | "countServed" | "keptHead">;
+  readonly records: Pick<RecordStore, "served" | "countServed" | "keptHead" | "failures">;
   readonly book: Book;
   readonly waits: Waits;
   readonly judge: LoopJudge;

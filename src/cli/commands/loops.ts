@@ -7,7 +7,7 @@ import { decisionClock } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
 import { workspaceBook } from "../loop-book.ts";
-import { table, type Terminal } from "../terminal.ts";
+import { type Terminal, table } from "../terminal.ts";
 
 const LISTED = 50;
 
@@ -103,7 +103,8 @@ export function loopLines(loop: LoopEntry, evidence: LoopDocument | null): strin
 
 /** Hashes by their beginnings. */
 function madeText(made: LoopDocument["steps"][number]["made"]): string {
-  const short = (value: string | number | null) => (/^[0-9a-f]{64}$/.test(String(value)) ? String(value).slice(0, 8) : value);
+  const short = (value: string | number | null) =>
+    /^[0-9a-f]{64}$/.test(String(value)) ? String(value).slice(0, 8) : value;
   return Object.entries(made)
     .map(([name, value]) => `${name} ${short(value)}`)
     .join(", ");

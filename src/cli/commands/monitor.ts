@@ -6,7 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
 import { REPORTED_DECISIONS } from "../learning-site.ts";
 import { drawLatestReport, keepSiteReport, monitorSite } from "../monitor-site.ts";
-import { table, thousands, type Terminal } from "../terminal.ts";
+import { type Terminal, table, thousands } from "../terminal.ts";
 
 const LISTED = 50;
 

@@ -1,5 +1,5 @@
 // Step 10: a bundle that should never have been released is released by hand, under load, and the worker brings the one before
-// back by itself. The bundle is the champion with the calibration of another portfolio: every probability is 1.8 times as high.
+// back by itself. The bundle is the champion with the calibration of another portfolio: every probability is half of what it was.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hash, hashJson } from "../../base/index.ts";
@@ -21,7 +21,7 @@ export interface Guarded {
   readonly why: string;
 }
 
-const TIMES = 1.8;
+const TIMES = 0.5;
 
 export async function guard(
   stage: Stage,
@@ -73,7 +73,7 @@ async function miscalibrated(registry: Registry, champion: Hash): Promise<Hash> 
   const document = await registry.bundle(champion);
   const [model, ...others] = document.models;
   const calibrator = (await registry.document(model!.calibrator!)) as unknown as CalibratorDocument;
-  const probabilities = calibrator.probabilities.map((probability) => Math.min(0.999, probability * TIMES));
+  const probabilities = calibrator.probabilities.map((probability) => probability * TIMES);
   const hash = await registry.saveDocument("calibrator", model!.node.name, { ...calibrator, probabilities });
   return await registry.saveBundle({ ...document, models: [{ ...model!, calibrator: hash }, ...others] });
 }

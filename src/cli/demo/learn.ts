@@ -29,7 +29,11 @@ export async function learn(
   const earlier = (await registry.recall("learn", inputs)) as Learnt | undefined;
   const learnt = earlier ?? (await learnOnce(stage, client, spine, inputs));
   await registry.remember("learn", inputs, learnt);
-  const told = { released: "the challenger is in force", kept: "the champion stays", rolledBack: "the champion is back" };
+  const told = {
+    released: "the challenger is in force",
+    kept: "the champion stays",
+    rolledBack: "the champion is back",
+  };
   const { verdict, gates, seconds } = learnt;
   const passed = gates.filter((gate) => gate.verdict === "pass").length;
   const end = told[verdict as keyof typeof told] ?? verdict;

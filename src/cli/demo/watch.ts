@@ -5,6 +5,7 @@ import { type Hash, hashJson, parseInstant, seededRandom } from "../../base/inde
 import type { ServedDecision } from "../../decisions/index.ts";
 import type { PlacedEvent } from "../../history/index.ts";
 import { headline, type MonitorReport, scaleField } from "../../monitoring/index.ts";
+import { decisionClock } from "../../workspace/index.ts";
 import {
   drawLatestReport,
   drawSiteReport,
@@ -37,16 +38,20 @@ export async function watch(stage: Stage, { bundle }: Judged): Promise<Watched> 
   tell(stage, `${cleanBatches} random batches of people: ${falseAlarms} false alarms.`);
   const { field, factor, share } = stage.demo.drill;
   const found = drill.named ? "caught, and named with source, field and first position" : "NOT named";
-  tell(stage, `${field} × ${factor} on ${share * 100} % of rows in a copy of one batch: ${drill.caught ? found : "NOT caught"}.`);
+  tell(
+    stage,
+    `${field} × ${factor} on ${share * 100} % of rows in a copy of one batch: ${drill.caught ? found : "NOT caught"}.`,
+  );
   return watched;
 }
 
 async function watchOnce(stage: Stage, bundle: Hash): Promise<Watched> {
   const { workspace, demo } = stage;
   const site = await monitorSite(workspace);
-  for (const moment of demo.outcomesKnown) await wholeReport(stage, site, moment);
+  const told = new Set<string>();
+  for (const moment of demo.outcomesKnown) await wholeReport(stage, site, moment, told);
   const records = await workspace.records();
-  const at = parseInstant(demo.outcomesKnown.at(-1)!)!;
+  const at = decisionClock(workspace.found.config).now();
   const served = await Array.fromAsync(records.served({ bundle }));
   const events = (await knownEvents(site, await workspace.snapshot(), { from: 0, at })).flat();
   const batches = batchesOf(served, events);
@@ -61,7 +66,7 @@ async function watchOnce(stage: Stage, bundle: Hash): Promise<Watched> {
 }
 
 /** Of everything decided, as it would have been drawn at that moment. */
-async function wholeReport(stage: Stage, site: MonitorSite, moment: string): Promise<void> {
+async function wholeReport(stage: Stage, site: MonitorSite, moment: string, told: Set<string>): Promise<void> {
   const report = await drawLatestReport(site, { last: Number.MAX_SAFE_INTEGER, at: parseInstant(moment)! });
   await keepSiteReport(site, report);
   const { matured, auc, calibration } = report.outcomes!;
@@ -70,7 +75,10 @@ async function wholeReport(stage: Stage, site: MonitorSite, moment: string): Pro
     stage,
     `${moment.slice(0, 10)}: ${thousands(matured)} outcomes known, AUC ${number(auc.value, 3)}, expected over observed ${number(calibration.expectedOverObserved.value, 2)}. ${headline(report)}`,
   );
-  for (const { severity, sentence } of report.findings) tell(stage, `  ${severity}: ${sentence}`);
+  for (const { key, severity, sentence } of report.findings.filter((finding) => !told.has(finding.key))) {
+    tell(stage, `  ${severity}: ${sentence}`);
+    told.add(key);
+  }
 }
 
 interface Batch {
