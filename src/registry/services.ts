@@ -8,6 +8,8 @@ import { nowMicros, type RegistryDatabase } from "./registry-tables.ts";
 const MICROS_PER_SECOND = 1_000_000;
 /** A service that was not heard of for so long is gone. */
 const ALIVE_SECONDS = 10;
+/** One that was killed leaves its row behind so long. */
+const FORGOTTEN_SECONDS = 3_600;
 
 export interface LiveService {
   readonly id: string;
@@ -32,6 +34,8 @@ export interface Services {
   snapshotAnswer(request: number): Promise<SnapshotAnswer | undefined>;
 }
 
+const ago = (seconds: number) => sql<number>`${nowMicros} - ${seconds * MICROS_PER_SECOND}::int8`;
+
 export function servicesOver(db: RegistryDatabase): Services {
   return {
     async beat({ id, prepared }) {
@@ -41,13 +45,13 @@ export function servicesOver(db: RegistryDatabase): Services {
         .values({ id, ...row })
         .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
         .execute();
+      await db.deleteFrom("registry.service").where("beat_at", "<", ago(FORGOTTEN_SECONDS)).execute();
     },
     async leave(id) {
       await db.deleteFrom("registry.service").where("id", "=", id).execute();
     },
     async services() {
-      const since = sql<number>`${nowMicros} - ${ALIVE_SECONDS * MICROS_PER_SECOND}::int8`;
-      const alive = db.selectFrom("registry.service").where("beat_at", ">", since).orderBy("id");
+      const alive = db.selectFrom("registry.service").where("beat_at", ">", ago(ALIVE_SECONDS)).orderBy("id");
       const rows = await alive.select(["id", "prepared"]).execute();
       return rows.map(({ id, prepared }) => ({ id, prepared: JSON.parse(prepared) as Hash[] }));
     },

@@ -4,7 +4,7 @@ import type { Released } from "../registry/index.ts";
 import { principalOf } from "./access.ts";
 import { addDoor } from "./door.ts";
 import type { Service } from "./service.ts";
-import { hash, instantText, note } from "./wire/words.ts";
+import { hash, instantText, limit, limitOf, note } from "./wire/words.ts";
 
 const tag = "Bundles and releases";
 
@@ -27,9 +27,43 @@ const releaseEntry = z.object({
   releasedAt: instantText,
 });
 
+const watchedRelease = z.object({
+  position: z.int(),
+  bundle: hash,
+  previous: hash,
+  state: z.enum(["watching", "held", "rolledBack", "incomplete", "overtaken"]),
+  why: z.string(),
+  breachAt: instantText.nullable().meta({ description: "When a broken guardrail was seen" }),
+  rolledBackAt: instantText.nullable(),
+});
+
+function watchedRoute({ app, parts }: Service): void {
+  const contract = {
+    method: "GET",
+    path: "/v1/releases/watched",
+    access: "read",
+    tag,
+    summary: "Releases by hand that the worker watched, newest first",
+    query: z.strictObject({ limit }),
+    answer: z.object({ releases: z.array(watchedRelease) }),
+  } as const;
+  const at = (micros: number | null) => (micros === null ? null : formatInstant(micros));
+  addDoor(app, contract, async ({ query }) => {
+    const watched = await parts.bakes.bakes(limitOf(query));
+    return {
+      releases: watched.map(({ looks: _, ...bake }) => ({
+        ...bake,
+        breachAt: at(bake.breachAt),
+        rolledBackAt: at(bake.rolledBackAt),
+      })),
+    };
+  });
+}
+
 export function releaseRoutes(service: Service): void {
   bundleRoutes(service);
   changeRoutes(service);
+  watchedRoute(service);
   const contract = {
     method: "GET",
     path: "/v1/releases",

@@ -4,7 +4,7 @@ import type { DestinationStream, Level } from "pino";
 import type { Clock, Hash, Instant } from "../base/index.ts";
 import type { BundleParcel, DecisionService, RecordStore, ReplayOutcome } from "../decisions/index.ts";
 import type { History } from "../history/index.ts";
-import type { LoopDocument, Loops } from "../learning/index.ts";
+import type { Bakes, LoopDocument, Loops } from "../learning/index.ts";
 import type { RecordedValue } from "../policy/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { Metadata } from "../storage/index.ts";
@@ -32,6 +32,8 @@ export interface ServiceParts {
   featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;
   readonly watching: Watching;
   readonly loops: Loops;
+  /** Releases by hand that were watched. */
+  readonly bakes: Pick<Bakes, "bakes">;
   /** The evidence pack of a loop. Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT. */
   evidence(pack: Hash): Promise<LoopDocument>;
   /** What the workspace's data does not hold and had to be invented, and what a reader must know. */

@@ -46,7 +46,7 @@ it.each([
   ["alerts", ["alerts"], 0, []],
   ["alerts (no such)", ["alerts", "a-1"], 1, { problem: { code: "ASSAY_MONITORING_UNKNOWN_ALERT" } }],
   ["learn", ["learn", "b"], 1, { problem: { code: "ASSAY_LEARNING_NOT_DECLARED" } }],
-  ["loops", ["loops"], 0, []],
+  ["loops", ["loops"], 0, { loops: [], watched: [] }],
   ["loops (no such)", ["loops", "l-1"], 1, { problem: { code: "ASSAY_CLI_NO_LOOP" } }],
   ["loops (no such to cancel)", ["loops", "cancel", "l-1"], 1, { problem: { code: "ASSAY_LEARNING_UNKNOWN_LOOP" } }],
   ["keys", ["keys", "list"], 0, []],

@@ -2,7 +2,7 @@
 
 import { userInfo } from "node:os";
 import { AssayError, formatInstant, parseInstant } from "../../base/index.ts";
-import { type Book, type LoopDocument, type LoopEntry, readLoop } from "../../learning/index.ts";
+import { type Bakes, type Book, bakesOver, type LoopDocument, type LoopEntry, readLoop } from "../../learning/index.ts";
 import { decisionClock } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
@@ -42,7 +42,7 @@ export async function loops(
 ): Promise<number> {
   const opened = await workspace();
   const book = await workspaceBook(opened);
-  if (first === undefined) return await listLoops(terminal, book);
+  if (first === undefined) return await listLoops(terminal, book, bakesOver(await opened.metadata()));
   if (second === undefined) {
     const loop = await book.loop(first);
     if (loop === undefined) throw new AssayError(problems.NO_LOOP(`"${first}"`));
@@ -67,7 +67,7 @@ async function spoken(book: Book, word: Word, id: string, note: string): Promise
   return word === "cancel" ? await book.cancel(id, person) : await book.answer(id, { verdict: word, person, note });
 }
 
-async function listLoops(terminal: Terminal, book: Book): Promise<number> {
+async function listLoops(terminal: Terminal, book: Book, bakes: Bakes): Promise<number> {
   const all = await book.loops(LISTED);
   const rows = all.map(({ id, state, step, trigger, askedAt }) => [
     id,
@@ -77,7 +77,10 @@ async function listLoops(terminal: Terminal, book: Book): Promise<number> {
     formatInstant(askedAt).slice(0, 19),
   ]);
   for (const line of table(["loop", "state", "step", "asked for by", "at (UTC)"], rows)) terminal.say(line);
-  terminal.result(all);
+  const watched = await bakes.bakes(LISTED);
+  for (const { bundle, state, why } of watched)
+    terminal.say(`  Release of ${bundle.slice(0, 12)}, watched: ${state}. ${why}`);
+  terminal.result({ loops: all, watched });
   return 0;
 }
 
@@ -91,13 +94,13 @@ export function loopLines(loop: LoopEntry, evidence: LoopDocument | null): strin
   ];
   if (evidence === null) return about;
   const steps = evidence.steps.map(({ step, seconds, made }) => [step, seconds.toFixed(1), madeText(made)]);
-  const gates = evidence.gates.map(({ name, verdict, sentence }) => [name, verdict, sentence]);
-  const looks = (evidence.looks.at(-1)?.results ?? []).map(({ name, verdict, sentence }) => [name, verdict, sentence]);
+  const judged = (all: readonly { readonly name: string; readonly verdict: string; readonly sentence: string }[]) =>
+    all.map(({ name, verdict, sentence }) => `  ${verdict.padEnd(12)}  ${name.padEnd(14)}  ${sentence}`);
   return [
     ...about,
     ...table(["step", "seconds", "made"], steps),
-    ...(gates.length === 0 ? [] : table(["gate", "verdict", ""], gates)),
-    ...(looks.length === 0 ? [] : table(["guardrail", "verdict", "at the last look"], looks)),
+    ...(evidence.gates.length === 0 ? [] : ["Gates", ...judged(evidence.gates)]),
+    ...(evidence.looks.length === 0 ? [] : ["Guardrails, at the last look", ...judged(evidence.looks.at(-1)!.results)]),
   ];
 }
 

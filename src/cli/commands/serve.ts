@@ -14,7 +14,7 @@ import {
   runBundle,
 } from "../../decisions/index.ts";
 import { type History, onlineFolder } from "../../history/index.ts";
-import { bundleObjects, readLoop } from "../../learning/index.ts";
+import { bakesOver, bundleObjects, readLoop } from "../../learning/index.ts";
 import { openAlerts } from "../../monitoring/index.ts";
 import type { Registry } from "../../registry/index.ts";
 import {
@@ -106,6 +106,7 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     },
     watching: watchingOver(registry, await openAlerts(await workspace.metadata(), config.monitoring ?? {})),
     loops: await workspaceBook(workspace),
+    bakes: bakesOver(await workspace.metadata()),
     evidence: (pack) => readLoop(registry, pack),
     facts: config.facts ?? { invented: [], caveats: [] },
     featuresOf: (entity, t) => featuresOf(history, decisions.currentBundle, entity, t),

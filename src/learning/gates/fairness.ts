@@ -26,14 +26,19 @@ export function fairness({ minimumCell, counts }: FairnessGround, { margin }: De
   if (judged.length === 0) return cannotTell("no protected attribute is declared, so nothing was asked");
   const verdict = worstOf(judged.map((one) => one.verdict));
   const measured = Object.fromEntries(judged.map(({ name, difference }) => [name, difference]));
-  const told = judged.filter((one) => one.verdict === verdict).map(({ name, why }) => `${name}: ${why}`);
-  if (verdict !== "pass") return { verdict, sentence: told.join("; "), measured };
+  if (verdict !== "pass") return { verdict, sentence: told(judged.filter((one) => one.verdict === verdict)), measured };
   const least = judged.reduce((worst, one) => ((one.difference ?? 0) < (worst.difference ?? 0) ? one : worst));
   return {
     verdict,
     sentence: `no group's ratio is lower than the champion's by ${margin}; the worst is ${least.name}: ${least.why}`,
     measured,
   };
+}
+
+/** Groups of which the same is to be said are told together. */
+function told(judged: readonly Judged[]): string {
+  const byWhy = Map.groupBy(judged, ({ why }) => why);
+  return [...byWhy].map(([why, groups]) => `${groups.map(({ name }) => name).join(", ")}: ${why}`).join("; ");
 }
 
 function judgeGroups(counts: GroupCounts, minimumCell: number, margin: number): Judged[] {

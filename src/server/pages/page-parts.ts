@@ -3,7 +3,7 @@
 import type { Hash } from "../../base/index.ts";
 import type { ReplayOutcome, StoredDecision, Summary } from "../../decisions/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
-import type { LoopDocument, LoopEntry } from "../../learning/index.ts";
+import type { Bake, LoopDocument, LoopEntry } from "../../learning/index.ts";
 import type { Alert, KeptReport } from "../../monitoring/index.ts";
 import type { BundleDocument, Notice } from "../../policy/index.ts";
 
@@ -39,6 +39,8 @@ export interface PageParts {
   report(hash: Hash): Promise<KeptReport | null>;
   openAlerts(): Promise<readonly Alert[]>;
   /** Newest first. */
+  /** Made by hand, newest first. */
+  watchedReleases(limit: number): Promise<readonly Bake[]>;
   loops(limit: number): Promise<readonly LoopEntry[]>;
   loop(id: string): Promise<LoopEntry | undefined>;
   /** The evidence pack of a loop; null where the registry does not have it. */

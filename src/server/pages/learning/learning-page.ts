@@ -1,25 +1,26 @@
 // The list of loops: who asked, what came of it.
 
-import type { LoopEntry } from "../../../learning/index.ts";
+import type { Bake, LoopEntry } from "../../../learning/index.ts";
 import { type Html, html } from "../html.ts";
 import { dayText, microsText } from "../instant-text.ts";
 import { hero, page, tag } from "../layout.ts";
-import { sentence } from "../name-words.ts";
+import { sentence, shortHash } from "../name-words.ts";
 import { count } from "../number-text.ts";
 import type { PageParts } from "../page-parts.ts";
-import { loopPath } from "../paths.ts";
+import { bundlePath, loopPath } from "../paths.ts";
 import { table, withNote } from "../table.ts";
-import { stateWords, stepWords, triggerWords } from "./loop-words.ts";
+import { stateWords, stepWords, triggerWords, watchedWords } from "./loop-words.ts";
 
 const LISTED = 50;
 
 export async function learningPage(parts: PageParts): Promise<string> {
-  const loops = await parts.loops(LISTED);
+  const [loops, watched] = [await parts.loops(LISTED), await parts.watchedReleases(LISTED)];
   return page(parts, {
     title: "Learning",
     at: "learning",
     body: html`${opening(parts.workspaceName, loops)}
-${loops.length === 0 ? null : list(loops)}`,
+${loops.length === 0 ? null : list(loops)}
+${watched.length === 0 ? null : watchedReleases(watched)}`,
   });
 }
 
@@ -53,4 +54,28 @@ function list(loops: readonly LoopEntry[]): Html {
       { head: "Outcomes known by", cell: ({ labelCutOff }) => dayText(labelCutOff) },
     ],
   });
+}
+
+/** A release that a person made is held against the decisions before it, as a loop's would be. */
+function watchedReleases(watched: readonly Bake[]): Html {
+  return table({
+    caption: "Releases by hand that were watched, newest first",
+    rows: watched,
+    narrow: "stack",
+    columns: [
+      { head: "Bundle", cell: ({ bundle }) => bundleLink(bundle) },
+      { head: "Came to", cell: ({ state, why }) => withNote(tag(state, watchedWords(state)), why) },
+      { head: "Before it", cell: ({ previous }) => bundleLink(previous) },
+      { head: "Seen", cell: ({ breachAt }) => (breachAt === null ? "–" : microsText(breachAt)) },
+      { head: "Rolled back after", cell: rollbackText, figure: true },
+    ],
+  });
+}
+
+function bundleLink(hash: string): Html {
+  return html`<a href="${bundlePath(hash)}"><code>${shortHash(hash)}</code></a>`;
+}
+
+function rollbackText({ breachAt, rolledBackAt }: Bake): string {
+  return breachAt === null || rolledBackAt === null ? "–" : `${((rolledBackAt - breachAt) / 1000).toFixed(0)} ms`;
 }

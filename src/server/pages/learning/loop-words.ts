@@ -1,6 +1,13 @@
 // States, verdicts and steps of loops as people call them.
 
-import type { GateResult, GuardrailResult, LoopEntry, LoopStep, TriggerKind } from "../../../learning/index.ts";
+import type {
+  BakeState,
+  GateResult,
+  GuardrailResult,
+  LoopEntry,
+  LoopStep,
+  TriggerKind,
+} from "../../../learning/index.ts";
 
 const STATES: { readonly [state in LoopEntry["state"]]: string } = {
   asked: "asked for",
@@ -15,6 +22,18 @@ const STATES: { readonly [state in LoopEntry["state"]]: string } = {
 
 export function stateWords(state: LoopEntry["state"]): string {
   return STATES[state];
+}
+
+const WATCHED: { readonly [state in BakeState]: string } = {
+  watching: "watched",
+  held: "held",
+  rolledBack: "rolled back by itself",
+  incomplete: "too few decisions to tell",
+  overtaken: "overtaken",
+};
+
+export function watchedWords(state: BakeState): string {
+  return WATCHED[state];
 }
 
 const TRIGGERS: { readonly [kind in TriggerKind]: string } = {
