@@ -11,11 +11,11 @@ import {
   drawFeeds,
   drawOutcomes,
   drawReport,
-  FALSE_ALARM_RATE,
   fieldReaders,
   keepReport,
   type MonitorReport,
   openAlerts,
+  partRate,
   type ProfileDocument,
   type ReportPart,
   readProfile,
@@ -68,13 +68,10 @@ export async function monitorSite(workspace: Workspace): Promise<MonitorSite> {
   };
 }
 
-/** Of one report: what its parts may spend of the chance of a false alarm. */
-const PARTS = 4;
-
 export async function drawSiteReport(site: MonitorSite, asked: ReportAsked): Promise<MonitorReport> {
   const { bundle, profile, profileHash, workspace } = site;
   const declaration = workspace.found.config.monitoring ?? {};
-  const falseAlarmRate = (declaration.falseAlarmRate ?? FALSE_ALARM_RATE) / PARTS;
+  const falseAlarmRate = partRate(declaration);
   const [feeds, outcomes, fairness] = [
     await feedsPart(site, asked, falseAlarmRate),
     asked.people ? await outcomesPart(site, asked, falseAlarmRate) : null,
@@ -116,9 +113,8 @@ async function outcomesPart(
     disposition: decision.disposition,
   }));
   const { label, schema } = plan;
-  return await drawOutcomes({
-    ...{ decisions, snapshot, schema, label: label.node, labelCutOff: at, evaluation, falseAlarmRate },
-  });
+  const known = { snapshot, schema, label: label.node, labelCutOff: at };
+  return await drawOutcomes({ ...known, decisions, evaluation, falseAlarmRate });
 }
 
 async function fairnessPart(

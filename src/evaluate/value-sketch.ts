@@ -23,7 +23,7 @@ export interface ValueSketch {
   readonly counts: readonly number[];
 }
 
-export const emptySketch: ValueSketch = Object.freeze({ n: 0, least: null, most: null, values: [], counts: [] });
+const emptySketch: ValueSketch = Object.freeze({ n: 0, least: null, most: null, values: [], counts: [] });
 
 const view = new DataView(new ArrayBuffer(8));
 

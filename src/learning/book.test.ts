@@ -68,7 +68,7 @@ describe("asking for a loop", () => {
     expect(taken).toHaveLength(1);
     const [entry] = await book.loops(10);
     for (const answer of answers) {
-      if (answer.status === "rejected") expect(answer.reason.message).toContain(entry!.id);
+      if (answer.status === "rejected") expect((answer.reason as Error).message).toContain(entry!.id);
     }
     expect(await book.loops(10)).toHaveLength(1);
   });

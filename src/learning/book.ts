@@ -125,7 +125,8 @@ async function ask(db: BookDatabase, rules: BookRules, asked: AskedLoop): Promis
   return (await findLoop(db, id))!;
 }
 
-function checkOpen({ declaration, clock }: BookRules, thing: string): void {
+/** Throws ASSAY_LEARNING_STOPPED or FROZEN. */
+export function checkOpen({ declaration, clock }: Pick<BookRules, "declaration" | "clock">, thing: string): void {
   if (declaration?.stopped === true) throw new AssayError(problems.STOPPED(thing));
   const now = clock.now();
   const freeze = declaration?.freezes?.find(({ from, to }) => parseInstant(from)! <= now && now < parseInstant(to)!);

@@ -79,7 +79,6 @@ export async function launchEngine(
     systemDatabasePoolSize: 6,
     applicationVersion: APPLICATION_VERSION,
     executorID: "local",
-    runAdminServer: false,
     logger: quiet,
   });
   await DBOS.launch();

@@ -118,7 +118,8 @@ describe.skipIf(!hasPython)("the judge of loops (needs the Python environment)",
     const other = await openGround(ground.folder, { python });
     // Another second of outcomes is another dataset, or the fits of before would be found.
     const over = await builtAt(cutOff + 1_000_000);
-    const flipped = await fitted(other, over).finally(() => other.close());
+    const flipped = await fitted(other, over);
+    await other.close();
     const gates = await gatesOf(flipped, wide, ground.champion, over);
     expect(verdictsOf(gates)).toMatchObject({ discrimination: "fail", stability: "fail", size: "pass" });
   });

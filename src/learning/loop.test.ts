@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { checkOpen } from "./book.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import {
   declaration,
@@ -180,22 +181,41 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     expect(loop).toMatchObject({ state: "kept", why: expect.stringContaining("no service is alive") });
   });
 
-  it("releases nothing once learning is stopped, or somebody else released meanwhile", async () => {
-    const declared: LearningDeclaration = { ...declaration, approval: "person", patienceMinutes: 0.5 };
-    const stoppedMeanwhile = await onGround({ declaration: declared }, async (asking) => {
-      const { id } = await ask(asking);
-      const site = { ...asking.site, book: { ...asking.site.book, checkOpen: opened.site.book.checkOpen } };
-      return await work({ ...asking, site }, id, async () => {
-        await until(site, id, ({ state }) => state === "paused");
-        const other = (await opened.site.registry.bundles()).map(({ hash }) => hash);
-        const third = other.find((hash) => hash !== ground.champion && hash !== (site.book, undefined))!;
-        const loop = (await site.book.loop(id))!;
-        const another = other.find((hash) => hash !== ground.champion && hash !== loop.challenger) ?? third;
-        await opened.site.registry.release({ bundle: another, by: "assay work", note: "by another", key: "other" });
-        await site.book.answer(id, { verdict: "approve", person: "ann", note: "" });
+  describe("between approval and release", () => {
+    const asked: LearningDeclaration = { ...declaration, approval: "person", patienceMinutes: 0.5 };
+
+    /** Something happens while a person is asked, who then says yes. */
+    async function meanwhile(happens: (loop: LoopEntry) => Promise<LearningDeclaration>): Promise<LoopEntry> {
+      return await onGround({ declaration: asked }, async (asking) => {
+        const { book } = asking.site;
+        const { id } = await ask(asking);
+        let now = asked;
+        const { clock } = asking.site;
+        const changing = { ...book, checkOpen: (thing: string) => checkOpen({ clock, declaration: now }, thing) };
+        return await work({ ...asking, site: { ...asking.site, book: changing } }, id, async () => {
+          now = await happens(await until(asking.site, id, ({ state }) => state === "paused"));
+          await book.answer(id, { verdict: "approve", person: "ann", note: "" });
+        });
       });
+    }
+
+    it("keeps the champion where learning was stopped", async () => {
+      const loop = await meanwhile(async () => ({ ...asked, stopped: true }));
+      expect(loop).toMatchObject({ state: "kept", why: expect.stringContaining("ASSAY_LEARNING_STOPPED") });
+      expect(await inForce()).toBe(ground.champion);
     });
-    expect(stoppedMeanwhile).toMatchObject({ state: "kept", why: "somebody released or rolled back meanwhile" });
+
+    it("leaves what somebody else released", async () => {
+      const { registry } = opened.site;
+      let third = "";
+      const loop = await meanwhile(async ({ challenger }) => {
+        third = await registry.saveBundle({ ...(await registry.bundle(challenger!)), owner: "somebody else" });
+        await registry.release({ bundle: third, by: "assay work", note: "by another", key: randomUUID() });
+        return asked;
+      });
+      expect(loop).toMatchObject({ state: "kept", why: "somebody released or rolled back meanwhile" });
+      expect(await inForce()).toBe(third);
+    });
   });
 
   it("ends by name where no outcome is known by its cut-off", async () => {

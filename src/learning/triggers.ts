@@ -22,7 +22,7 @@ export interface Pulled {
 }
 
 /** The first declared trigger that is pulled; undefined where none is, or nothing is in force. */
-export async function pulledTrigger(site: TriggerSite): Promise<Pulled | undefined> {
+async function pulledTrigger(site: TriggerSite): Promise<Pulled | undefined> {
   const { triggers } = site.declaration;
   const released = triggers === undefined ? null : await site.registry.released();
   if (triggers === undefined || released === null) return undefined;

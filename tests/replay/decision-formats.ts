@@ -115,7 +115,7 @@ const decision: Format = {
   refusal: "Error: decided again, it differs in version",
 };
 
-function goldenDecisions(): DecisionPart[] {
+export function goldenDecisions(): DecisionPart[] {
   return goldenOf("decision")
     .toString()
     .trimEnd()

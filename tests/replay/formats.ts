@@ -7,6 +7,7 @@ import type { Format, HeldElsewhere } from "./format.ts";
 import { historyFormats } from "./history-formats.ts";
 import { modelFormats } from "./model-formats.ts";
 import { trainingFormats } from "./training-formats.ts";
+import { watchingFormats } from "./watching-formats.ts";
 
 export const formats: readonly Format[] = [
   ...historyFormats,
@@ -15,6 +16,7 @@ export const formats: readonly Format[] = [
   ...trainingFormats,
   ...evidenceFormats,
   ...decisionFormats,
+  ...watchingFormats,
 ];
 
 export const heldElsewhere: readonly HeldElsewhere[] = [

@@ -94,11 +94,12 @@ function stretch(site: LoopSite, id: string, step: LoopStep, abort: AbortControl
     abort.abort(new AssayError(problems.STEP_TOO_LONG(`step ${step}`, { minutes: site.stepMinutes })));
   }, site.stepMinutes * 60_000);
   if (WAITING.has(step)) clearTimeout(late);
-  const watch = setInterval(async () => {
+  const lookForCancel = async (): Promise<void> => {
     // Out of reach it will be asked again.
     const entry = await site.book.loop(id).catch(() => undefined);
     if (entry?.cancelAsked === true) abort.abort(new Cancelled());
-  }, CANCEL_POLL_MS);
+  };
+  const watch = setInterval(() => void lookForCancel(), CANCEL_POLL_MS);
   const torn = new Promise<never>((_, reject) => {
     abort.signal.addEventListener("abort", () => reject(abort.signal.reason as Error), { once: true });
   });

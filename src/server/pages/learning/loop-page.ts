@@ -104,7 +104,7 @@ function madeTable(steps: LoopDocument["steps"]): Html {
 }
 
 /** Hashes are long and have no blank. */
-export function madeText(value: string | null): Html | string {
+function madeText(value: string | null): Html | string {
   if (value === null) return "nothing";
   return /^[0-9a-f]{64}$/.test(value) ? hashCode(value) : value;
 }

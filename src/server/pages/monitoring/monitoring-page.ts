@@ -53,7 +53,7 @@ function opening(workspace: string, report: MonitorReport): Html {
 }
 
 /** The report in one sentence. */
-export function verdictWords({ verdict, decisions, findings }: MonitorReport): string {
+function verdictWords({ verdict, decisions, findings }: MonitorReport): string {
   const about = `${count(decisions)} decisions`;
   if (verdict === "tooFew") return `${about}: too few to tell whether anything has changed`;
   if (verdict === "quiet") return `${about}, and no drift`;
