@@ -102,7 +102,7 @@ function watching(workspace: Workspace): (signal: AbortSignal) => Promise<void> 
     if (performance.now() - reportedAt >= everyMillis) {
       reportedAt = performance.now();
       const site = await monitorSite(workspace);
-      await keepSiteReport(site, await drawLatestReport(site, { last: REPORTED_DECISIONS, at: null }));
+      await keepSiteReport(site, await drawLatestReport(site, { last: REPORTED_DECISIONS, at: null, against: null }));
     }
     const webhook = webhookOver(declaration);
     if (webhook !== null) await forwardAlerts(await workspace.metadata(), webhook);

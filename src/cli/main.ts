@@ -119,6 +119,7 @@ cli
   .description("hold what was served against what was expected; or show a report that was kept")
   .option("--last <number>", "of the latest decisions; 20,000 by default", count)
   .option("--at <instant>", "what became known later does not exist; now by default")
+  .option("--against <bundle>", "another bundle, beside: whom it would have answered otherwise")
   .option("--list", "reports that were kept", false)
   .action(running(async () => (await import("./commands/monitor.ts")).monitor));
 cli

@@ -2,10 +2,10 @@
 // from history, groups from the vault.
 
 import { AssayError, type Hash, type Instant, isAssayError, parseInstant } from "../base/index.ts";
-import type { ServedDecision } from "../decisions/index.ts";
+import { inputFromRecord, type RunningBundle, runBundle, type ServedDecision } from "../decisions/index.ts";
 import type { EvaluationDocument } from "../evaluate/index.ts";
 import { type PlacedEvent, placedEvents, readSnapshot, type Snapshot } from "../history/index.ts";
-import { lastDecisions, planSeason, type SeasonPlan } from "../learning/index.ts";
+import { bundleObjects, lastDecisions, planSeason, type SeasonPlan } from "../learning/index.ts";
 import {
   drawFairness,
   drawFeeds,
@@ -15,12 +15,13 @@ import {
   keepReport,
   type MonitorReport,
   openAlerts,
-  partRate,
   type ProfileDocument,
+  partRate,
   type ReportPart,
   readProfile,
+  type SecondOpinion,
 } from "../monitoring/index.ts";
-import type { BundleDocument } from "../policy/index.ts";
+import { type BundleDocument, type DecisionPart, decide } from "../policy/index.ts";
 import { decisionClock, type Workspace } from "../workspace/index.ts";
 import { problems } from "./errors.ts";
 
@@ -44,6 +45,8 @@ export interface ReportAsked {
   readonly events: readonly (readonly PlacedEvent[])[] | null;
   /** Outcomes and groups are read of whole spans; a sample leaves them out. */
   readonly people: boolean;
+  /** A bundle that decides the recorded requests again, to see whom it would have answered otherwise. */
+  readonly against: RunningBundle | null;
 }
 
 /** Throws ASSAY_CLI_NOTHING_RELEASED, NO_PROFILE. */
@@ -85,10 +88,19 @@ export async function drawSiteReport(site: MonitorSite, asked: ReportAsked): Pro
     span: asked.span,
     now: asked.at,
     declaration,
+    ...(asked.against === null ? {} : { secondOpinion: secondOpinionOf(asked.against) }),
     ...(feeds === null ? {} : { feeds }),
     ...(outcomes === null ? {} : { outcomes }),
     ...(fairness === null ? {} : { fairness }),
   });
+}
+
+function secondOpinionOf({ loaded, document }: RunningBundle): SecondOpinion {
+  return ({ decision }) => {
+    const { outputs, disposition, reasons } = decide(loaded, inputFromRecord(document, decision));
+    const [{ model, calibrated }] = outputs as [DecisionPart["outputs"][number]];
+    return { model, calibrated, disposition, firstReason: reasons[0]?.reason ?? null };
+  };
 }
 
 async function feedsPart({ profile, plan }: MonitorSite, { events, at }: ReportAsked, falseAlarmRate: number) {
@@ -143,10 +155,12 @@ export interface LatestAsked {
   readonly last: number;
   /** null: now, by the clock that decisions are made by. */
   readonly at: Instant | null;
+  /** Of the bundle to hold beside; null where none is. */
+  readonly against: Hash | null;
 }
 
 /** The report that is drawn on a schedule and by hand: the latest decisions, and what has arrived since the profile. */
-export async function drawLatestReport(site: MonitorSite, { last, at }: LatestAsked): Promise<MonitorReport> {
+export async function drawLatestReport(site: MonitorSite, { last, at, against }: LatestAsked): Promise<MonitorReport> {
   const { workspace, bundle } = site;
   const records = await workspace.records();
   const toKept = await records.keptHead();
@@ -159,7 +173,13 @@ export async function drawLatestReport(site: MonitorSite, { last, at }: LatestAs
     at: moment,
     events: await eventsSince(site, moment),
     people: true,
+    against: against === null ? null : await runningBundle(workspace, against),
   });
+}
+
+async function runningBundle(workspace: Workspace, hash: Hash): Promise<RunningBundle> {
+  const document = await (await workspace.registry()).bundle(hash);
+  return runBundle({ hash, document, objects: await bundleObjects(document, workspace.objects()) });
 }
 
 /** What table files hold from the end of the profile's snapshot on; null where nothing has arrived since. */

@@ -17,7 +17,7 @@ export { RecordStore } from "./record-store.ts";
 export type { DecisionTables } from "./record-tables.ts";
 export { migrations } from "./record-tables.ts";
 export type { ReplayOutcome } from "./replay.ts";
-export { askedMajorUnits, replayDecision } from "./replay.ts";
+export { askedMajorUnits, inputFromRecord, replayDecision } from "./replay.ts";
 export type { AskedText } from "./request-fields.ts";
 export type { BundleFailures, ServedDecision, ServedSpan, ShadowOpinion } from "./served.ts";
 export type { OutgoingEvent } from "./told-events.ts";

@@ -23,8 +23,8 @@ export interface ReplayOutcome {
   readonly differences: readonly string[];
 }
 
-/** The input of `decide` as the record holds it; `values` may be replaced by rebuilt ones. */
-function inputFromRecord(document: BundleDocument, decision: DecisionPart): DecideInput {
+/** The input of `decide` as the record holds it. Throws where the bundle asks for another request than the record holds. */
+export function inputFromRecord(document: BundleDocument, decision: DecisionPart): DecideInput {
   return {
     decisionId: decision.decisionId,
     t: parseInstant(decision.t)!,

@@ -27,7 +27,7 @@ export async function keptReports(registry: Registry, limit: number): Promise<Ke
 }
 
 /** Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT, ASSAY_MONITORING_UNKNOWN_VERSION. */
-export async function readReport(registry: Registry, hash: Hash): Promise<MonitorReport> {
+export async function readReport(registry: Pick<Registry, "document">, hash: Hash): Promise<MonitorReport> {
   const document = (await registry.document(hash)) as unknown as MonitorReport;
   if (document.format === "assay.monitor" && document.version === 1) return document;
   const version = `${String(document.version)} of "${String(document.format)}"`;

@@ -7,6 +7,7 @@ import { problems } from "../errors.ts";
 import { REPORTED_DECISIONS } from "../learning-site.ts";
 import { drawLatestReport, keepSiteReport, monitorSite } from "../monitor-site.ts";
 import { type Terminal, table, thousands } from "../terminal.ts";
+import { bundleStarting } from "./release.ts";
 
 const LISTED = 50;
 
@@ -14,7 +15,7 @@ const LISTED = 50;
 export async function monitor(
   context: CommandContext,
   start: string | undefined,
-  options: { readonly last?: number; readonly at?: string; readonly list: boolean },
+  options: { readonly last?: number; readonly at?: string; readonly against?: string; readonly list: boolean },
 ): Promise<number> {
   if (options.list) return await listReports(context);
   const { terminal } = context;
@@ -28,7 +29,9 @@ export async function monitor(
   const at = options.at === undefined ? null : parseInstant(options.at);
   if (at === undefined) throw new AssayError(problems.BAD_INSTANT(`"${options.at}"`));
   const site = await monitorSite(workspace);
-  const report = await drawLatestReport(site, { last: options.last ?? REPORTED_DECISIONS, at });
+  const against =
+    options.against === undefined ? null : await bundleStarting(await workspace.registry(), options.against);
+  const report = await drawLatestReport(site, { last: options.last ?? REPORTED_DECISIONS, at, against });
   const { hash, changed } = await keepSiteReport(site, report);
   const code = tell(terminal, report, hash);
   for (const { state, owner, finding } of changed) terminal.say(`Alert ${state}, for ${owner}: ${finding.kind}.`);

@@ -26,7 +26,8 @@ export async function rollback({ terminal, workspace }: CommandContext, options:
   return 0;
 }
 
-async function bundleStarting(registry: Registry, start: string): Promise<string> {
+/** The one bundle whose hash begins so. Throws ASSAY_CLI_NO_BUNDLE. */
+export async function bundleStarting(registry: Registry, start: string): Promise<string> {
   const hashes = (await registry.bundles()).map((entry) => entry.hash).filter((hash) => hash.startsWith(start));
   if (hashes.length === 1) return hashes[0]!;
   throw new AssayError(problems.NO_BUNDLE(`"${start}"`, { found: hashes.length }));

@@ -27,12 +27,12 @@ export interface Watched {
 const BATCHES = 10;
 const SEED = "card-lines-watch";
 
-export async function watch(stage: Stage, { bundle }: Judged): Promise<Watched> {
+export async function watch(stage: Stage, judged: Judged): Promise<Watched> {
   announce(stage, 8, "Watch: outcomes mature, and what changed is told from what did not");
   const registry = await stage.workspace.registry();
-  const inputs = hashJson({ bundle, moments: stage.demo.outcomesKnown, drill: stage.demo.drill });
+  const inputs = hashJson({ bundle: judged.bundle, moments: stage.demo.outcomesKnown, drill: stage.demo.drill });
   const earlier = (await registry.recall("watch", inputs)) as Watched | undefined;
-  const watched = earlier ?? (await watchOnce(stage, bundle));
+  const watched = earlier ?? (await watchOnce(stage, judged));
   await registry.remember("watch", inputs, watched);
   const { cleanBatches, falseAlarms, drill } = watched;
   tell(stage, `${cleanBatches} random batches of people: ${falseAlarms} false alarms.`);
@@ -45,11 +45,11 @@ export async function watch(stage: Stage, { bundle }: Judged): Promise<Watched> 
   return watched;
 }
 
-async function watchOnce(stage: Stage, bundle: Hash): Promise<Watched> {
+async function watchOnce(stage: Stage, { bundle, runnerUpBundle }: Judged): Promise<Watched> {
   const { workspace, demo } = stage;
   const site = await monitorSite(workspace);
   const told = new Set<string>();
-  for (const moment of demo.outcomesKnown) await wholeReport(stage, site, moment, told);
+  for (const moment of demo.outcomesKnown) await wholeReport(stage, site, { moment, against: runnerUpBundle }, told);
   const records = await workspace.records();
   const at = decisionClock(workspace.found.config).now();
   const served = await Array.fromAsync(records.served({ bundle }));
@@ -66,8 +66,14 @@ async function watchOnce(stage: Stage, bundle: Hash): Promise<Watched> {
 }
 
 /** Of everything decided, as it would have been drawn at that moment. */
-async function wholeReport(stage: Stage, site: MonitorSite, moment: string, told: Set<string>): Promise<void> {
-  const report = await drawLatestReport(site, { last: Number.MAX_SAFE_INTEGER, at: parseInstant(moment)! });
+async function wholeReport(
+  stage: Stage,
+  site: MonitorSite,
+  { moment, against }: { readonly moment: string; readonly against: Hash | null },
+  told: Set<string>,
+): Promise<void> {
+  const asked = { last: Number.MAX_SAFE_INTEGER, at: parseInstant(moment)!, against };
+  const report = await drawLatestReport(site, asked);
   await keepSiteReport(site, report);
   const { matured, auc, calibration } = report.outcomes!;
   const number = (value: number | null, digits: number) => (value === null ? "unknown" : value.toFixed(digits));
@@ -103,7 +109,7 @@ function entityOf({ decision }: ServedDecision): string {
 
 function batchReport(site: MonitorSite, sample: string, { served, events }: Batch, at: number): Promise<MonitorReport> {
   const span = { fromKept: served[0]?.kept ?? 0, toKept: (served.at(-1)?.kept ?? 0) + 1, sample };
-  return drawSiteReport(site, { served, span, at, events, people: false });
+  return drawSiteReport(site, { served, span, at, events, people: false, against: null });
 }
 
 /** The copy lives in memory and ends with this function. */
