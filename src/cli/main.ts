@@ -136,7 +136,7 @@ cli
   .action(running(async () => (await import("./commands/loops.ts")).learn));
 cli
   .command("loops [id-or-word] [id]")
-  .description("loops; one with its evidence; or: loops approve|refuse|cancel ID")
+  .description("loops; one with its evidence; or: loops approve|refuse|cancel ID, loops stop|resume")
   .option("--note <text>", "why", "")
   .action(running(async () => (await import("./commands/loops.ts")).loops));
 cli

@@ -26,6 +26,8 @@ export interface BookTables {
     ended_at: number | null;
   };
   "learning.approval": { loop: string; verdict: "approve" | "refuse"; person: string; note: string };
+  /** At most one row: the kill switch. */
+  "learning.halt": { single: boolean; person: string; note: string; at: number };
   /** Where a wait began in the order of keeping, and how long a worker has waited. */
   "learning.wait": { owner: string; stage: string; from_kept: number; waited_micros: number };
   /** Releases made by hand that were watched, by position. */
@@ -61,6 +63,8 @@ const statements = [
   `create unique index one_open_loop on learning.loop (bundle_name) where state in ('asked', 'running', 'paused')`,
   `create table learning.approval (loop text primary key references learning.loop,
      verdict text not null check (verdict in ('approve', 'refuse')), person text not null, note text not null)`,
+  `create table learning.halt (single boolean primary key default true check (single), person text not null,
+     note text not null, at int8 not null)`,
   `create table learning.wait (owner text, stage text, from_kept int8 not null, waited_micros int8 not null,
      primary key (owner, stage))`,
   `create table learning.bake (position int8 primary key, bundle text not null, previous text not null,

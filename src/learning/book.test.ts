@@ -44,6 +44,22 @@ async function endedLoop(): Promise<string> {
   return id;
 }
 
+describe("the kill switch", () => {
+  it("ends the open loop, refuses the next by name, and lets go", async () => {
+    const entry = await book.ask(asked);
+    const halt = await book.halt({ person: "bob", note: "an audit" });
+    expect(halt).toMatchObject({ person: "bob", note: "an audit" });
+    expect(await book.loop(entry.id)).toMatchObject({ cancelAsked: true, why: "bob stopped learning" });
+    expect(await book.halt({ person: "cyd", note: "too" })).toEqual(halt);
+    await book.end(entry.id, { verdict: "cancelled", why: "it was cancelled", evidence: null, problem: null });
+    await expect(book.ask(asked)).rejects.toMatchObject(refusal("HALTED"));
+    await expect(book.checkOpen("a release")).rejects.toMatchObject(refusal("HALTED"));
+    await book.resume();
+    expect(await book.halted()).toBeNull();
+    expect((await book.ask(asked)).state).toBe("asked");
+  });
+});
+
 describe("asking for a loop", () => {
   it("writes down who asked, why, and against which champion", async () => {
     const entry = await book.ask(asked);

@@ -8,6 +8,7 @@ import { type Metadata, migrate } from "../storage/index.ts";
 import { type BookDatabase, type BookTables, migrations, nowMicros } from "./book-tables.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import { problems } from "./errors.ts";
+import { haltsOver } from "./halt.ts";
 import type { Approval, LoopEntry, LoopStep, LoopVerdict } from "./loop-document.ts";
 import type { AskedLoop, Loops } from "./loops.ts";
 
@@ -38,8 +39,8 @@ export interface Book extends Loops {
   approvalOf(id: string): Promise<Approval | undefined>;
   /** Once: a loop that has ended keeps its first ending. */
   end(id: string, ending: LoopEnding): Promise<LoopEntry>;
-  /** Throws ASSAY_LEARNING_STOPPED or FROZEN. */
-  checkOpen(thing: string): void;
+  /** Throws ASSAY_LEARNING_HALTED, STOPPED or FROZEN. */
+  checkOpen(thing: string): Promise<void>;
 }
 
 export async function openBook(metadata: Metadata, rules: BookRules): Promise<Book> {
@@ -48,6 +49,7 @@ export async function openBook(metadata: Metadata, rules: BookRules): Promise<Bo
   const loop = (id: string) => findLoop(db, id);
   return {
     ...worksOf(db),
+    ...haltsOver(db),
     ask: (asked) => ask(db, rules, asked),
     async loops(limit) {
       const rows = await db.selectFrom("learning.loop").selectAll().orderBy("place", "desc").limit(limit).execute();
@@ -56,7 +58,7 @@ export async function openBook(metadata: Metadata, rules: BookRules): Promise<Bo
     loop,
     answer: (id, approval) => answer(db, id, approval),
     cancel: (id, by) => cancel(db, id, by),
-    checkOpen: (thing) => checkOpen(rules, thing),
+    checkOpen: (thing) => checkOpen(db, rules, thing),
   };
 }
 
@@ -106,7 +108,7 @@ async function ask(db: BookDatabase, rules: BookRules, asked: AskedLoop): Promis
   if (declaration === undefined) throw new AssayError(problems.NOT_DECLARED(thing));
   const learnt = declaration.bundle;
   if (learnt !== asked.bundleName) throw new AssayError(problems.OTHER_BUNDLE(thing, { learnt }));
-  checkOpen(rules, thing);
+  await checkOpen(db, rules, thing);
   const champion = await rules.champion();
   if (champion === null) throw new AssayError(problems.NO_CHAMPION(thing));
   const id = `loop-${randomUUID()}`;
@@ -125,8 +127,9 @@ async function ask(db: BookDatabase, rules: BookRules, asked: AskedLoop): Promis
   return (await findLoop(db, id))!;
 }
 
-/** Throws ASSAY_LEARNING_STOPPED or FROZEN. */
-export function checkOpen({ declaration, clock }: Pick<BookRules, "declaration" | "clock">, thing: string): void {
+async function checkOpen(db: BookDatabase, { declaration, clock }: BookRules, thing: string): Promise<void> {
+  const halt = await haltsOver(db).halted();
+  if (halt !== null) throw new AssayError(problems.HALTED(thing, halt));
   if (declaration?.stopped === true) throw new AssayError(problems.STOPPED(thing));
   const now = clock.now();
   const freeze = declaration?.freezes?.find(({ from, to }) => parseInstant(from)! <= now && now < parseInstant(to)!);

@@ -29,6 +29,10 @@ export const problems = problemTable("LEARNING", {
     rule: `loop ${p.id} is ${p.state}, and one loop of a bundle is open at a time`,
     wayOut: `Wait for it, or cancel it: assay loops cancel ${p.id}`,
   }),
+  HALTED: (p: { person: string; note: string }) => ({
+    rule: `${p.person} stopped learning: ${p.note === "" ? "no reason was given" : p.note}`,
+    wayOut: "Once it may go on: assay loops resume",
+  }),
   STOPPED: () => ({
     rule: "learning is stopped in assay.config.ts",
     wayOut: "Set learning.stopped to false, or remove it, once it may go on",

@@ -13,6 +13,7 @@ export type {
 export { withDefaults } from "./default-declaration.ts";
 export { problems as learningProblems } from "./errors.ts";
 export { lastDecisions } from "./guarded-wait.ts";
+export type { Halt } from "./halt.ts";
 export type { JudgedSeason, JudgeRequest } from "./judge-season.ts";
 export { judgeSeason } from "./judge-season.ts";
 export type {

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { checkOpen } from "./book.ts";
+import { formatInstant } from "../base/index.ts";
+import { openBook } from "./book.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import {
   declaration,
@@ -185,33 +186,47 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     const asked: LearningDeclaration = { ...declaration, approval: "person", patienceMinutes: 0.5 };
 
     /** Something happens while a person is asked, who then says yes. */
-    async function meanwhile(happens: (loop: LoopEntry) => Promise<LearningDeclaration>): Promise<LoopEntry> {
+    async function meanwhile(happens: (asking: Opened, loop: LoopEntry) => Promise<unknown>): Promise<LoopEntry> {
       return await onGround({ declaration: asked }, async (asking) => {
-        const { book } = asking.site;
         const { id } = await ask(asking);
-        let now = asked;
-        const { clock } = asking.site;
-        const changing = { ...book, checkOpen: (thing: string) => checkOpen({ clock, declaration: now }, thing) };
-        return await work({ ...asking, site: { ...asking.site, book: changing } }, id, async () => {
-          now = await happens(await until(asking.site, id, ({ state }) => state === "paused"));
-          await book.answer(id, { verdict: "approve", person: "ann", note: "" });
+        return await work(asking, id, async () => {
+          await happens(asking, await until(asking.site, id, ({ state }) => state === "paused"));
+          await asking.site.book.answer(id, { verdict: "approve", person: "ann", note: "" });
         });
       });
     }
 
-    it("keeps the champion where learning was stopped", async () => {
-      const loop = await meanwhile(async () => ({ ...asked, stopped: true }));
-      expect(loop).toMatchObject({ state: "kept", why: expect.stringContaining("ASSAY_LEARNING_STOPPED") });
+    it("ends where learning was stopped, and no other begins until it may go on", async () => {
+      const { book } = opened.site;
+      const loop = await meanwhile(() => book.halt({ person: "bob", note: "an audit" }));
+      expect(loop).toMatchObject({ state: "cancelled", problem: null });
+      expect(await inForce()).toBe(ground.champion);
+      await expect(ask(opened)).rejects.toMatchObject({ problem: { code: "ASSAY_LEARNING_HALTED" } });
+      await book.resume();
+    });
+
+    it("keeps the champion where a freeze began", async () => {
+      const loop = await meanwhile(async ({ site }) => {
+        // The clock that decisions are made by moves into it.
+        const { metadata } = opened;
+        const freezes = [{ from: formatInstant(0), to: formatInstant(cutOff * 2), why: "the end of the year" }];
+        const frozen = await openBook(metadata, {
+          declaration: { ...asked, freezes },
+          clock: site.clock,
+          champion: async () => null,
+        });
+        Object.assign(site.book, { checkOpen: frozen.checkOpen });
+      });
+      expect(loop).toMatchObject({ state: "kept", why: expect.stringContaining("ASSAY_LEARNING_FROZEN") });
       expect(await inForce()).toBe(ground.champion);
     });
 
     it("leaves what somebody else released", async () => {
       const { registry } = opened.site;
       let third = "";
-      const loop = await meanwhile(async ({ challenger }) => {
+      const loop = await meanwhile(async (_, { challenger }) => {
         third = await registry.saveBundle({ ...(await registry.bundle(challenger!)), owner: "somebody else" });
         await registry.release({ bundle: third, by: "assay work", note: "by another", key: randomUUID() });
-        return asked;
       });
       expect(loop).toMatchObject({ state: "kept", why: "somebody released or rolled back meanwhile" });
       expect(await inForce()).toBe(third);

@@ -1,6 +1,7 @@
 // The book of loops: who asked for which, how far each is, what people said. One loop of a bundle is open at a time, held by
 // the database, so that two never race.
 
+import type { Halts } from "./halt.ts";
 import type { Approval, LoopEntry, TriggerKind } from "./loop-document.ts";
 
 export interface AskedLoop {
@@ -10,8 +11,8 @@ export interface AskedLoop {
   readonly labelCutOff: number;
 }
 
-export interface Loops {
-  /** Throws ASSAY_LEARNING_LOOP_UNDER_WAY, STOPPED, FROZEN, COOLING_DOWN or TOO_MANY_LOOPS, each with its way out. */
+export interface Loops extends Halts {
+  /** Throws ASSAY_LEARNING_LOOP_UNDER_WAY, HALTED, STOPPED, FROZEN, COOLING_DOWN or TOO_MANY_LOOPS, each with its way out. */
   ask(loop: AskedLoop): Promise<LoopEntry>;
   /** Newest first. */
   loops(limit: number): Promise<LoopEntry[]>;

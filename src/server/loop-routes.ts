@@ -35,6 +35,7 @@ export function loopRoutes(service: Service): void {
   askRoute(service);
   lookRoutes(service);
   answerRoutes(service);
+  haltRoutes(service);
   rolloutRoute(service);
 }
 
@@ -149,6 +150,39 @@ function answerRoutes({ app, parts }: Service): void {
   addDoor(app, cancel, async ({ params, request }) =>
     lineOf(await parts.loops.cancel(params.id, principalOf(request).name)),
   );
+}
+
+function haltRoutes({ app, parts }: Service): void {
+  const halt = z.object({ person: z.string(), note: z.string(), at: instantText });
+  const answer = z.object({ halt: halt.nullable() });
+  const told = async () => {
+    const found = await parts.loops.halted();
+    return { halt: found === null ? null : { ...found, at: formatInstant(found.at) } };
+  };
+  const look = {
+    method: "GET",
+    path: "/v1/learning/halt",
+    access: "read",
+    tag,
+    summary: "Who stopped learning, and why; null where it may go on",
+    answer,
+  } as const;
+  addDoor(app, look, told);
+  const change = {
+    method: "POST",
+    path: "/v1/learning/halt",
+    access: "learning:write",
+    tag,
+    summary: "Stop learning at once, or let it go on",
+    description: "While it is stopped no loop begins or releases, and the open one ends. The champion serves on.",
+    body: z.strictObject({ stopped: z.boolean(), note }),
+    answer,
+  } as const;
+  addDoor(app, change, async ({ body, request }) => {
+    if (body.stopped) await parts.loops.halt({ person: principalOf(request).name, note: body.note });
+    else await parts.loops.resume();
+    return await told();
+  });
 }
 
 function rolloutRoute({ app, parts }: Service): void {

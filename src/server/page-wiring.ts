@@ -40,6 +40,7 @@ function pagePartsOf(parts: ServiceParts): PageParts {
     report: async (hash) => (await parts.watching.report(hash)) ?? null,
     openAlerts: () => parts.watching.alerts.alerts({ open: true, limit: ALERTS }),
     loops: (limit) => parts.loops.loops(limit),
+    halted: () => parts.loops.halted(),
     watchedReleases: (limit) => parts.bakes.bakes(limit),
     loop: (id) => parts.loops.loop(id),
     loopEvidence: (pack) => orNull(parts.evidence(pack)),

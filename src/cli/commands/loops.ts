@@ -33,7 +33,7 @@ export async function learn(
 const WORDS = ["approve", "refuse", "cancel"] as const;
 type Word = (typeof WORDS)[number];
 
-/** `loops`, `loops ID`, `loops approve|refuse|cancel ID`. */
+/** `loops`, `loops ID`, `loops approve|refuse|cancel ID`, `loops stop|resume`. */
 export async function loops(
   { terminal, workspace }: CommandContext,
   first: string | undefined,
@@ -43,6 +43,9 @@ export async function loops(
   const opened = await workspace();
   const book = await workspaceBook(opened);
   if (first === undefined) return await listLoops(terminal, book, bakesOver(await opened.metadata()));
+  if (second === undefined && (first === "stop" || first === "resume")) {
+    return await switched(terminal, book, { stop: first === "stop", note: options.note });
+  }
   if (second === undefined) {
     const loop = await book.loop(first);
     if (loop === undefined) throw new AssayError(problems.NO_LOOP(`"${first}"`));
@@ -53,12 +56,30 @@ export async function loops(
     return 0;
   }
   if (!(WORDS as readonly string[]).includes(first)) {
-    process.stderr.write("Use: assay loops, assay loops ID, or assay loops approve|refuse|cancel ID\n");
+    process.stderr.write(
+      "Use: assay loops, assay loops ID, assay loops approve|refuse|cancel ID, or assay loops stop|resume\n",
+    );
     return 2;
   }
   const loop = await spoken(book, first as Word, second, options.note);
   terminal.say(`Loop ${loop.id} is ${loop.state}: ${loop.why}`);
   terminal.result(loop);
+  return 0;
+}
+
+/** The kill switch. */
+async function switched(
+  terminal: Terminal,
+  book: Book,
+  { stop, note }: { readonly stop: boolean; readonly note: string },
+): Promise<number> {
+  if (stop) await book.halt({ person: userInfo().username, note });
+  else await book.resume();
+  const halt = await book.halted();
+  terminal.say(
+    halt === null ? "Learning may go on." : `Learning is stopped by ${halt.person}. Go on: assay loops resume`,
+  );
+  terminal.result({ halt });
   return 0;
 }
 
@@ -68,7 +89,8 @@ async function spoken(book: Book, word: Word, id: string, note: string): Promise
 }
 
 async function listLoops(terminal: Terminal, book: Book, bakes: Bakes): Promise<number> {
-  const all = await book.loops(LISTED);
+  const [all, halt] = [await book.loops(LISTED), await book.halted()];
+  if (halt !== null) terminal.say(`Learning is stopped by ${halt.person}: ${halt.note}`);
   const rows = all.map(({ id, state, step, trigger, askedAt }) => [
     id,
     state,
@@ -80,7 +102,7 @@ async function listLoops(terminal: Terminal, book: Book, bakes: Bakes): Promise<
   const watched = await bakes.bakes(LISTED);
   for (const { bundle, state, why } of watched)
     terminal.say(`  Release of ${bundle.slice(0, 12)}, watched: ${state}. ${why}`);
-  terminal.result({ loops: all, watched });
+  terminal.result({ halt, loops: all, watched });
   return 0;
 }
 

@@ -20,7 +20,7 @@ export async function releaseChallenger(
   { champion }: Ground,
   { challenger }: Challenger,
 ): Promise<StepOutcome<InForce>> {
-  const closed = whyClosed(site, entry.id);
+  const closed = await whyClosed(site, entry.id);
   if (closed !== undefined) return kept(closed);
   const before = (await site.registry.released())?.hash;
   if (before !== champion && before !== challenger) return kept(OVERTAKEN);
@@ -36,9 +36,9 @@ function keyOf(loop: string): string {
   return `loop:${loop}`;
 }
 
-function whyClosed(site: LoopSite, id: string): string | undefined {
+async function whyClosed(site: LoopSite, id: string): Promise<string | undefined> {
   try {
-    site.book.checkOpen(`loop ${id}`);
+    await site.book.checkOpen(`loop ${id}`);
     return undefined;
   } catch (error) {
     if (isAssayError(error)) return formatProblem(error.problem);

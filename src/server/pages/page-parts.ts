@@ -3,7 +3,7 @@
 import type { Hash } from "../../base/index.ts";
 import type { ReplayOutcome, StoredDecision, Summary } from "../../decisions/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
-import type { Bake, LoopDocument, LoopEntry } from "../../learning/index.ts";
+import type { Bake, Halt, LoopDocument, LoopEntry } from "../../learning/index.ts";
 import type { Alert, KeptReport } from "../../monitoring/index.ts";
 import type { BundleDocument, Notice } from "../../policy/index.ts";
 
@@ -39,6 +39,8 @@ export interface PageParts {
   report(hash: Hash): Promise<KeptReport | null>;
   openAlerts(): Promise<readonly Alert[]>;
   /** Newest first. */
+  /** Who stopped learning, if anybody. */
+  halted(): Promise<Halt | null>;
   /** Made by hand, newest first. */
   watchedReleases(limit: number): Promise<readonly Bake[]>;
   loops(limit: number): Promise<readonly LoopEntry[]>;

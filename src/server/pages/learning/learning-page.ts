@@ -15,10 +15,12 @@ const LISTED = 50;
 
 export async function learningPage(parts: PageParts): Promise<string> {
   const [loops, watched] = [await parts.loops(LISTED), await parts.watchedReleases(LISTED)];
+  const halt = await parts.halted();
   return page(parts, {
     title: "Learning",
     at: "learning",
     body: html`${opening(parts.workspaceName, loops)}
+${halt === null ? null : html`<p class="lead"><strong>Learning is stopped</strong> by ${halt.person}: ${halt.note}. No loop begins or releases until <code>assay loops resume</code>.</p>`}
 ${loops.length === 0 ? null : list(loops)}
 ${watched.length === 0 ? null : watchedReleases(watched)}`,
   });
