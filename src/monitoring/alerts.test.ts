@@ -35,7 +35,7 @@ const report = (n: number) => hashText(`report ${n}`);
 const states = (alerts: readonly Alert[]) => alerts.map(({ key, state }) => `${key}: ${state}`);
 const eventTypes = async () =>
   (await metadata.pool.query("select event from monitoring.outbox order by id")).rows.map(
-    ({ event }: { event: string }) => JSON.parse(event).type,
+    ({ event }: { event: string }) => (JSON.parse(event) as { type: string }).type,
   );
 
 describe("alerts", () => {

@@ -1,7 +1,7 @@
-// A column counted row by row: numbers into a sketch, what is missing by its kind. What two tallies hold can be put together.
+// A column counted row by row: numbers into a sketch, what is missing by its kind.
 
 import { isMissing } from "../base/index.ts";
-import { mergeSketches, SketchBuilder } from "../evaluate/index.ts";
+import { SketchBuilder } from "../evaluate/index.ts";
 import type { RecordedValue } from "../policy/index.ts";
 import type { ColumnProfile } from "./profile-document.ts";
 
@@ -26,13 +26,6 @@ export class ColumnTally {
 /** Counts by name in the order of names, so that a document has one hash. */
 export function sortedCounts(counts: ReadonlyMap<string, number>): { readonly [name: string]: number } {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** The profile of both sides' rows together. */
-export function mergeProfiles(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
-  const missing = new Map(Object.entries(a.missing));
-  for (const [kind, rows] of Object.entries(b.missing)) missing.set(kind, (missing.get(kind) ?? 0) + rows);
-  return { sketch: mergeSketches([a.sketch, b.sketch]), missing: sortedCounts(missing) };
 }
 
 /** Rows of a column, the missing ones included. */

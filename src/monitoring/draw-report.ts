@@ -16,8 +16,9 @@ import type {
   ValueDrift,
 } from "./report-document.ts";
 import { type Served, ServedTally } from "./served-tally.ts";
-import { type SecondOpinion, shareEstimate } from "./shadow-report.ts";
-import { adjustOrder } from "./test-family.ts";
+import type { SecondOpinion } from "./shadow-report.ts";
+import { shareEstimate } from "./share-estimate.ts";
+import { adjustOrder, FALSE_ALARM_RATE, partRate } from "./test-family.ts";
 import { compareCounts, compareValue, driftVerdict, PSI_WATCH } from "./value-drift.ts";
 
 /** A part of a report with what it found. */
@@ -40,16 +41,16 @@ export interface ReportRequest {
   readonly fairness?: ReportPart<FairnessReport>;
 }
 
-/** Chance of any alarm in a report where nothing has changed. */
-export const FALSE_ALARM_RATE = 0.01;
-
+/**
+ * Draws a report. Its own tests spend a quarter of the declared false-alarm rate; the parts that are handed over were to spend
+ * a quarter each (`partRate`).
+ */
 export async function drawReport(request: ReportRequest): Promise<MonitorReport> {
   const { profile, declaration, feeds, outcomes, fairness } = request;
   const tally = new ServedTally(request.secondOpinion ?? null);
   for await (const one of request.served) tally.add(one);
   const served = tally.served();
-  const falseAlarmRate = declaration.falseAlarmRate ?? FALSE_ALARM_RATE;
-  const drifts = driftsOf(profile, served, falseAlarmRate);
+  const drifts = driftsOf(profile, served, partRate(declaration), causesOf(feeds?.findings ?? []));
   const findings = [
     ...(feeds?.findings ?? []),
     ...drifts.findings,
@@ -64,7 +65,7 @@ export async function drawReport(request: ReportRequest): Promise<MonitorReport>
     drawnAt: formatInstant(request.now),
     span: request.span,
     decisions: served.decisions,
-    falseAlarmRate,
+    falseAlarmRate: declaration.falseAlarmRate ?? FALSE_ALARM_RATE,
     features: drifts.features,
     outputs: drifts.outputs,
     dispositions: drifts.dispositions,
@@ -92,8 +93,19 @@ function verdictOf(
   return decisions === 0 || blind * 2 > features.length ? "tooFew" : "quiet";
 }
 
+/** `role.feature` → what is the matter with a field that it reads. */
+function causesOf(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  const broken = findings.filter(({ kind, subject }) => subject.field !== undefined && kind !== "drift");
+  return new Map(broken.flatMap((finding) => (finding.subject.features ?? []).map((name) => [name, finding] as const)));
+}
+
 /** All that is tested on served decisions, corrected together. */
-function driftsOf(profile: ProfileDocument, served: Served, falseAlarmRate: number) {
+function driftsOf(
+  profile: ProfileDocument,
+  served: Served,
+  falseAlarmRate: number,
+  causes: ReadonlyMap<string, Finding>,
+) {
   if (served.decisions === 0) return { features: [], outputs: [], dispositions: null, reasons: null, findings: [] };
   const features = compareAll(profile.columns, served.columns);
   const outputs = compareAll(asColumns(profile.outputs), asColumns(served.outputs));
@@ -111,7 +123,7 @@ function driftsOf(profile: ProfileDocument, served: Served, falseAlarmRate: numb
     { kind: "reasonMix", drift: reasons, adjustedP: family.reasons },
   ] as const;
   const findings = [
-    ...featureFindings(drifted.features),
+    ...featureFindings(drifted.features, causes),
     ...drifted.outputs.filter(({ verdict }) => verdict === "drifted").map(scoreFinding),
     ...counted.flatMap(({ kind, drift, adjustedP }) =>
       drift !== null && adjustedP <= falseAlarmRate && drift.psi >= PSI_WATCH
@@ -124,7 +136,7 @@ function driftsOf(profile: ProfileDocument, served: Served, falseAlarmRate: numb
 
 type Columns = { readonly [column: string]: ColumnProfile };
 
-/** Columns that both sides have, the least likely first by name of the profile. */
+/** Columns that both sides have, in the profile's order. */
 function compareAll(profile: Columns, current: Columns) {
   return Object.entries(profile).flatMap(([name, reference]) => {
     const now = current[name];
@@ -137,7 +149,7 @@ function asColumns(outputs: ProfileDocument["outputs"]): Columns {
 }
 
 function ratesOf(profile: ProfileDocument, served: Served): RateDrift[] {
-  const expected = profile.rows.decisions;
+  const expected = Math.max(1, profile.rows.decisions);
   const rate = (name: string, reference: number, hits: number): RateDrift => ({
     name,
     reference: reference / expected,

@@ -17,8 +17,10 @@ export function cellsOf(reference: ColumnProfile, current: ColumnProfile): Drift
     ...countCells(edges, sketch),
     ...kinds.map((kind) => missing[kind] ?? 0),
   ];
-  const numbers = edges.map((edge) => `≤ ${edge}`);
-  const last = edges.length === 0 ? "any" : `> ${edges.at(-1)}`;
+  // Four digits tell any two edges apart: a sketch holds eight bits.
+  const text = (edge: number) => String(Number(edge.toPrecision(4)));
+  const numbers = edges.map((edge) => `≤ ${text(edge)}`);
+  const last = edges.length === 0 ? "any" : `> ${text(edges.at(-1)!)}`;
   return {
     names: [...numbers, last, ...kinds.map((kind) => `missing: ${kind}`)],
     reference: count(reference),

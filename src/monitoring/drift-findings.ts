@@ -1,26 +1,48 @@
 // From drifts to findings: what a reader is told first. A value is told only where it moved beyond chance and by a size that
-// credit practice would watch; where half of all values moved together, the population is told and not each of them.
+// credit practice would watch; where half of all values moved together, the population is told and not each of them; where a
+// broken field of a source is told, the values that read it are notices beside it.
 
-import type { CountDrift, Finding, Severity, ValueDrift } from "./report-document.ts";
-import { PSI_ACT } from "./value-drift.ts";
+import { movedTogether, populationFinding } from "./population-finding.ts";
+import type { CountDrift, Finding, ValueDrift } from "./report-document.ts";
+import { severityOf } from "./value-drift.ts";
 
 const METHOD = "PSI's 95th percentile without drift at these sizes: chi-square(0.95, cells - 1) · (1/N + 1/M)";
 
-export function severityOf(psi: number): Severity {
-  return psi >= PSI_ACT ? "critical" : "warning";
+/** Of features: each that drifted, or one about the population they come from. `explained`: those that read a broken field. */
+export function featureFindings(features: readonly ValueDrift[], explained: ReadonlyMap<string, Finding>): Finding[] {
+  const drifted = features.filter(({ verdict }) => verdict === "drifted");
+  const caused = drifted.filter(({ name }) => explained.has(name));
+  const free = drifted.filter(({ name }) => !explained.has(name));
+  const inside = free.filter(movedInside);
+  const notices = caused.map((drift) => explainedFinding(drift, explained.get(drift.name)!));
+  if (!movedTogether(inside.length, features.length)) return [...free.map(valueFinding), ...notices];
+  const subject = { name: "the people who are decided about", features: names(inside) };
+  return [
+    populationFinding(inside, { subject, what: "features", of: features.length }),
+    ...free.filter((drift) => !movedInside(drift)).map(valueFinding),
+    ...inside.map((drift) => asNotice(valueFinding(drift))),
+    ...notices,
+  ];
 }
 
-/** Of features: each that drifted, or one about the population they come from. */
-export function featureFindings(features: readonly ValueDrift[]): Finding[] {
-  const drifted = features.filter(({ verdict }) => verdict === "drifted");
-  const single = drifted.map((drift) => valueFinding(drift));
-  const together = drifted.length >= 3 && drifted.length * 2 >= features.length;
-  const inside = drifted.every(({ outOfRange }) => outOfRange < 0.01);
-  if (!together || !inside) return single;
-  return [
-    populationFinding(drifted, features.length),
-    ...single.map((one) => ({ ...one, severity: "notice" as const })),
-  ];
+/** Whether most of what moved stayed within what the profile saw: a broken value leaves it, other people hardly do. */
+function movedInside({ cells, outOfRange }: ValueDrift): boolean {
+  const moved = cells.reduce((sum, { reference, current }) => sum + Math.abs(current - reference), 0) / 2;
+  return outOfRange * 4 < moved;
+}
+
+/** Most moved first. */
+function names(drifted: readonly ValueDrift[]): string[] {
+  return drifted.toSorted((a, b) => b.psi - a.psi).map(({ name }) => name);
+}
+
+function asNotice(finding: Finding): Finding {
+  return { ...finding, severity: "notice" };
+}
+
+function explainedFinding(drift: ValueDrift, cause: Finding): Finding {
+  const { name, source } = cause.subject;
+  return { ...asNotice(valueFinding(drift)), wayOut: `Mend ${name} of source "${source}" first: this value reads it` };
 }
 
 function valueFinding(drift: ValueDrift): Finding {
@@ -43,7 +65,7 @@ function valueFinding(drift: ValueDrift): Finding {
 }
 
 /** Whether more of the movement lies in what is missing than in the numbers. */
-export function gainedMissing({ missing, cells }: Pick<ValueDrift, "missing" | "cells">): boolean {
+function gainedMissing({ missing, cells }: Pick<ValueDrift, "missing" | "cells">): boolean {
   const apart = (prefix: boolean) =>
     cells
       .filter(({ cell }) => cell.startsWith("missing: ") === prefix)
@@ -64,24 +86,6 @@ function driftSentence({ name, psi, psiCritical, means, cells }: ValueDrift): st
       ? ""
       : `; mean ${short(means.current)}, was ${short(means.reference)}`;
   return `${name} has moved: ${moved}, ${where}${mean}.`;
-}
-
-function populationFinding(drifted: readonly ValueDrift[], of: number): Finding {
-  const most = drifted.toSorted((a, b) => b.psi - a.psi);
-  return {
-    key: "shiftedPopulation features",
-    kind: "shiftedPopulation",
-    severity: severityOf(most[0]!.psi),
-    subject: { name: "the people who are decided about", features: most.map(({ name }) => name) },
-    effect: { measure: "share of features that moved", value: drifted.length / of },
-    bound: { value: 0.5, method: "half of the features, each beyond chance after correction and by a PSI of .1" },
-    adjustedP: Math.max(...drifted.map(({ adjustedP }) => adjustedP)),
-    sentence: `${drifted.length} of ${of} features have moved together, none outside what it was seen to be: other people are asking. Most moved: ${most
-      .slice(0, 3)
-      .map(({ name }) => name)
-      .join(", ")}.`,
-    wayOut: "Ask what changed in whom you address; check calibration by vintage; retrain once outcomes are known",
-  };
 }
 
 export function scoreFinding(drift: ValueDrift): Finding {

@@ -22,7 +22,7 @@ export interface Drill {
   readonly fromPosition: number;
 }
 
-/** One field multiplied: a part of the feed in another unit, or the whole of it. */
+/** One field multiplied: a part of the feed in another unit, or the whole of it. Stored numbers stay whole. */
 export function scaleField(
   events: Events,
   drill: Drill & { readonly field: string; readonly factor: number },
@@ -30,8 +30,9 @@ export function scaleField(
   const { field, factor } = drill;
   return changeSome(events, drill, (event) => {
     const value = event.fields[field];
-    if (typeof value !== "number") return event;
-    return { ...event, fields: { ...event.fields, [field]: value * factor } };
+    if (typeof value !== "number" || Number.isNaN(value)) return event;
+    const scaled = Math.round(value * factor) + 0;
+    return scaled === value ? event : { ...event, fields: { ...event.fields, [field]: scaled } };
   });
 }
 

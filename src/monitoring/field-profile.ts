@@ -1,6 +1,6 @@
 // Fields of raw events by source: where a broken feed first shows. Protected fields never reach a table file, hence never this.
 
-import { formatScaled } from "../base/index.ts";
+import { formatScaled, type Instant } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import type { EventNode, FieldNode } from "../define/index.ts";
 import { SketchBuilder } from "../evaluate/index.ts";
@@ -35,7 +35,11 @@ export async function tallyEvents(
     }
   }
   const sorted = [...feeds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, feed]) => feed);
-  return { fields: sorted.flatMap((feed) => feed.fieldProfiles()), feeds: sorted.map((feed) => feed.feedProfile()) };
+  const end = sorted.reduce((latest, feed) => Math.max(latest, feed.newestKnownAt), Number.NEGATIVE_INFINITY);
+  return {
+    fields: sorted.flatMap((feed) => feed.fieldProfiles()),
+    feeds: sorted.map((feed) => feed.feedProfile(end)),
+  };
 }
 
 /** What a field's stored number is in major units. */
@@ -92,8 +96,15 @@ class FeedTally {
     }));
   }
 
-  feedProfile(): FeedProfile {
-    const known = [...this.#known].sort((a, b) => a - b);
+  get newestKnownAt(): Instant {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const knownAt of this.#known) newest = Math.max(newest, knownAt);
+    return newest;
+  }
+
+  /** `end`: of all events; a feed that had ended before it has had that gap too. */
+  feedProfile(end: Instant): FeedProfile {
+    const known = [...this.#known, end].sort((a, b) => a - b);
     const gaps = known.slice(1).map((at, i) => at - known[i]!);
     return {
       source: this.#source,
@@ -106,8 +117,11 @@ class FeedTally {
   }
 }
 
+/** Text and references are not numbers, and a moment in time is later in every span. */
+const UNWATCHED: ReadonlySet<string> = new Set(["text", "ref", "instant"]);
+
 function openFields({ fields }: EventNode): [string, FieldNode][] {
   return Object.entries(fields).filter(
-    ([, { protection, type }]) => protection === "none" && type.kind !== "text" && type.kind !== "ref",
+    ([, { protection, type }]) => protection === "none" && !UNWATCHED.has(type.kind),
   );
 }

@@ -1,27 +1,30 @@
-// Where in the log a change begins. Events that show it come before the change too, only more rarely; so the change is sought
-// first (the place after which they are most in excess: Page's cumulative sum), and then the first event from there on.
+// Where in the log a change begins. Rows that show it come before the change too, only more rarely; so the place is sought after
+// which the log looks least like the profile: the lowest point of the sum of log likelihood ratios (Page 1954).
 
-/** What is looked at: events of one field in the order of the log. */
-export interface ShownAt {
-  /** Ascending. */
-  readonly offsets: ArrayLike<number>;
-  /** 1 where the event's value is one that shows the change; beside `offsets`. */
-  readonly shows: ArrayLike<number>;
+import { log } from "../base/index.ts";
+
+/**
+ * Index of the first row of the change. `cells`: each row's cell, in the order of the log; `expected`: the profile's count of
+ * each cell.
+ */
+export function changeBegins(cells: ArrayLike<number>, expected: readonly number[]): number {
+  const weights = weightsOf(cells, expected);
+  let [sum, least, from] = [0, 0, 0];
+  for (let row = 0; row < cells.length; row++) {
+    sum += weights[cells[row]!]!;
+    if (sum < least) [least, from] = [sum, row + 1];
+  }
+  while (from < cells.length && weights[cells[from]!]! <= 0) from++;
+  return Math.min(from, cells.length - 1);
 }
 
-/** Offset of the first event of the change; `null` where no event shows it. `expected` is the share that showed it before. */
-export function firstPosition({ offsets, shows }: ShownAt, expected: number): number | null {
-  const n = offsets.length;
-  let shown = 0;
-  for (let i = 0; i < n; i++) shown += shows[i]!;
-  if (shown === 0) return null;
-  // Halfway between what was and what is: the sum falls before the change and rises after it.
-  const halfway = (expected + shown / n) / 2;
-  let [sum, least, from] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    sum += shows[i]! - halfway;
-    if (sum < least) [least, from] = [sum, i + 1];
-  }
-  for (let i = from; i < n; i++) if (shows[i] === 1) return offsets[i]!;
-  return null;
+/** Of each cell, how much more a row in it speaks for these rows than for the profile; half a row more in each. */
+function weightsOf(cells: ArrayLike<number>, expected: readonly number[]): number[] {
+  const counts = new Array<number>(expected.length).fill(0);
+  for (let row = 0; row < cells.length; row++) counts[cells[row]!]!++;
+  const half = expected.length / 2;
+  const reference = expected.reduce((sum, count) => sum + count, 0);
+  return counts.map((count, cell) =>
+    log((count + 0.5) / (cells.length + half) / ((expected[cell]! + 0.5) / (reference + half))),
+  );
 }

@@ -3,7 +3,7 @@
 
 import type { LabelOutcome } from "../compile/index.ts";
 import { auc, type Estimate, expectedOverObserved, ks } from "../evaluate/index.ts";
-import { shareEstimate } from "./shadow-report.ts";
+import { shareEstimate } from "./share-estimate.ts";
 
 export interface OutcomeDecision {
   readonly decisionId: string;

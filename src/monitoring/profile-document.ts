@@ -31,7 +31,7 @@ export interface FeedProfile {
   readonly delayMicros: number;
   /** `knownAt` minus `at` minus the declared delay, negative where earlier than declared. */
   readonly lateness: ValueSketch;
-  /** The longest time between two consecutive distinct `knownAt`. */
+  /** The longest time between two consecutive distinct `knownAt`, and from the last to the latest of any feed. */
   readonly longestGapMicros: number;
 }
 

@@ -83,7 +83,7 @@ function outputSketches(decisions: ProfileRequest["decisions"]): { [output: stri
 }
 
 /** How often each name stands in the list, by name. */
-export function countBy(names: readonly string[]): { readonly [name: string]: number } {
+function countBy(names: readonly string[]): { readonly [name: string]: number } {
   return sortedCounts(new Map([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length])));
 }
 

@@ -1,8 +1,8 @@
 // What somebody who only looked on would have decided, beside what was decided: who would flip, and whether both say why alike.
 
 import type { ServedDecision } from "../decisions/index.ts";
-import { type Estimate, wilson } from "../evaluate/index.ts";
 import type { ShadowReport } from "./report-document.ts";
+import { shareEstimate } from "./share-estimate.ts";
 
 export interface Opinion {
   readonly model: string;
@@ -13,6 +13,9 @@ export interface Opinion {
 
 /** Decides a recorded request again under another bundle, from the values in its record. */
 export type SecondOpinion = (served: ServedDecision) => Opinion;
+
+/** A counter-offer refuses what was asked. */
+const ADVERSE: ReadonlySet<string> = new Set(["counterOffer", "decline"]);
 
 export class ShadowTally {
   readonly #secondOpinion: SecondOpinion | null;
@@ -39,7 +42,7 @@ export class ShadowTally {
     const row = this.#flips.get(decision.disposition) ?? new Map<string, number>();
     this.#flips.set(decision.disposition, row);
     row.set(opinion.disposition, (row.get(opinion.disposition) ?? 0) + 1);
-    if (!decision.adverse || opinion.firstReason === null) return;
+    if (!decision.adverse || !ADVERSE.has(opinion.disposition)) return;
     this.#bothAdverse++;
     if (decision.reasons[0]?.reason === opinion.firstReason) this.#agreeing++;
   }
@@ -63,11 +66,4 @@ function recordedOpinion({ shadows }: ServedDecision): Opinion | null {
   if (whole === undefined) return null;
   const { model, disposition, firstReason, calibrated } = whole;
   return { model, disposition: disposition!, firstReason, calibrated };
-}
-
-/** A share with Wilson's limits; unknown of nothing. */
-export function shareEstimate(hits: number, n: number): Estimate {
-  const about = { method: "share; Wilson 95 % interval", n, standardError: null };
-  if (n === 0) return { value: null, low: null, high: null, ...about, note: "no rows" };
-  return { ...wilson(hits, n), ...about };
 }

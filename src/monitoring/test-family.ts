@@ -1,6 +1,18 @@
-// The tests of one report as one family.
+// The tests of one report. It promises one false-alarm rate and has four parts that look for themselves (values, feeds, outcomes,
+// groups), so each may spend a quarter (Bonferroni); within a part the tests are one family (Benjamini and Hochberg).
 
 import { adjustedForMany } from "../evaluate/index.ts";
+import type { MonitoringDeclaration } from "./declaration.ts";
+
+/** Chance of any alarm in a report where nothing has changed. */
+export const FALSE_ALARM_RATE = 0.01;
+
+const PARTS = 4;
+
+/** What one part of a report may spend. */
+export function partRate({ falseAlarmRate = FALSE_ALARM_RATE }: MonitoringDeclaration): number {
+  return falseAlarmRate / PARTS;
+}
 
 interface Tested {
   readonly p: number;

@@ -1,19 +1,12 @@
 // One value against its profile. Size and certainty are two things: the PSI says how far it moved, as credit practice counts;
-// a chi-square test of the same cells says whether chance could have done it at these sizes.
+// tests of the same cells and of what is missing say whether chance could have done it at these sizes.
 
-import {
-  chiSquareHomogeneity,
-  evidentlyPsi,
-  jensenShannon,
-  ksDistance,
-  meanOf,
-  normedWasserstein,
-  psi,
-} from "../evaluate/index.ts";
+import { evidentlyPsi, jensenShannon, ksDistance, meanOf, normedWasserstein, psi } from "../evaluate/index.ts";
+import { changeP, countsP, type TestedRows } from "./change-chance.ts";
 import { rowsOf } from "./column-tally.ts";
-import { cellsOf, type DriftCells, pooledCells } from "./drift-cells.ts";
+import { cellsOf, type DriftCells } from "./drift-cells.ts";
 import type { ColumnProfile } from "./profile-document.ts";
-import type { CountDrift, DriftVerdict, ValueDrift } from "./report-document.ts";
+import type { CountDrift, DriftVerdict, Severity, ValueDrift } from "./report-document.ts";
 
 /** Customary marks of the population stability index: below the first stable, above the second act. */
 export const PSI_WATCH = 0.1;
@@ -21,11 +14,6 @@ export const PSI_ACT = 0.25;
 
 /** A comparison before it is known among how many it stands. */
 export type Compared = Omit<ValueDrift, "adjustedP" | "verdict">;
-
-export interface TestedRows {
-  readonly reference: number;
-  readonly current: number;
-}
 
 /** `tested`: what each side counts for in the test, where that is fewer than its rows. Both sides hold rows. */
 export function compareValue(
@@ -42,6 +30,7 @@ export function compareValue(
     nReference: n,
     nCurrent: m,
     ...stabilityOf(cells, tested),
+    p: changeP(reference, current, cells, tested),
     psiEvidently: evidentlyPsi(reference.sketch, current.sketch),
     jensenShannon: jensenShannon(cells.reference, cells.current),
     wasserstein: both ? normedWasserstein(reference.sketch, current.sketch) : null,
@@ -53,24 +42,19 @@ export function compareValue(
   };
 }
 
-function stabilityOf(cells: DriftCells, tested: TestedRows): Pick<ValueDrift, "psi" | "psiCritical" | "p"> {
+function stabilityOf(cells: DriftCells, tested: TestedRows): Pick<ValueDrift, "psi" | "psiCritical"> {
   const filled = cells.reference.filter((count, i) => count + cells.current[i]! > 0).length;
   // One cell holds everything on both sides: nothing can have moved.
-  if (filled < 2) return { psi: 0, psiCritical: 0, p: 1 };
+  if (filled < 2) return { psi: 0, psiCritical: 0 };
   const { value, critical, nExpected, nActual } = psi(cells.reference, cells.current);
-  const pooled = pooledCells(cells, tested);
   const scale = (1 / tested.reference + 1 / tested.current) / (1 / nExpected + 1 / nActual);
-  return {
-    psi: value,
-    psiCritical: critical * scale,
-    p: chiSquareHomogeneity(pooled.reference, pooled.current).p,
-  };
+  return { psi: value, psiCritical: critical * scale };
 }
 
 function missingOf(reference: ColumnProfile, current: ColumnProfile): ValueDrift["missing"] {
   const share = (profile: ColumnProfile, kind: string) => (profile.missing[kind] ?? 0) / rowsOf(profile);
   const kinds = [...new Set([...Object.keys(reference.missing), ...Object.keys(current.missing)])].sort();
-  const total = (profile: ColumnProfile) => 1 - profile.sketch.n / rowsOf(profile);
+  const total = (profile: ColumnProfile) => (rowsOf(profile) - profile.sketch.n) / rowsOf(profile);
   return {
     reference: total(reference),
     current: total(current),
@@ -106,7 +90,8 @@ export function compareCounts(
   const cells = { names, reference: count(reference), current: count(current) };
   const [n, m] = [cells.reference, cells.current].map((counts) => counts.reduce((sum, one) => sum + one, 0));
   if (n === 0 || m === 0) return null;
-  return { ...stabilityOf(cells, { reference: n!, current: m! }), cells: sharesOf(cells) };
+  const tested = { reference: n!, current: m! };
+  return { ...stabilityOf(cells, tested), p: countsP(cells, tested), cells: sharesOf(cells) };
 }
 
 export function driftVerdict(
@@ -115,4 +100,9 @@ export function driftVerdict(
 ): DriftVerdict {
   if (adjustedP <= falseAlarmRate) return moved < PSI_WATCH ? "small" : "drifted";
   return psiCritical > PSI_ACT ? "tooFew" : "stable";
+}
+
+/** By how much a value moved, as credit practice acts on it. */
+export function severityOf(psi: number): Severity {
+  return psi >= PSI_ACT ? "critical" : "warning";
 }

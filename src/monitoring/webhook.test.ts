@@ -132,7 +132,7 @@ describe("the webhook", () => {
       const { rows } = await metadata.pool.query(
         "select round((next_attempt_at / 1e6 - extract(epoch from clock_timestamp())))::int as pause from monitoring.outbox",
       );
-      pauses.push(rows[0].pause);
+      pauses.push((rows as { pause: number }[])[0]!.pause);
     }
     expect(pauses.slice(0, 4)).toEqual([15, 30, 60, 120]);
     expect(pauses.slice(-2)).toEqual([3600, 3600]);
@@ -169,7 +169,7 @@ describe("the webhook", () => {
 
 describe("a webhook", () => {
   const refused = (webhook: string, why: string, webhookHosts = ["hooks.test"]) =>
-    expect(() => webhookOver({ webhook, webhookHosts })).toThrowError(
+    expect(() => webhookOver({ webhook, webhookHosts })).toThrow(
       expect.objectContaining({
         problem: expect.objectContaining({ code: "ASSAY_MONITORING_WEBHOOK_REFUSED", rule: why }),
       }),
