@@ -150,10 +150,10 @@ function asColumns(outputs: ProfileDocument["outputs"]): Columns {
 
 function ratesOf(profile: ProfileDocument, served: Served): RateDrift[] {
   const expected = Math.max(1, profile.rows.decisions);
-  const rate = (name: string, reference: number, hits: number): RateDrift => ({
+  const rate = (name: string, reference: number, hits: number, n = served.people): RateDrift => ({
     name,
     reference: reference / expected,
-    current: shareEstimate(hits, served.decisions),
+    current: shareEstimate(hits, n),
   });
   const of = (disposition: string) =>
     [profile.dispositions[disposition] ?? 0, served.dispositions[disposition] ?? 0] as const;
@@ -163,6 +163,6 @@ function ratesOf(profile: ProfileDocument, served: Served): RateDrift[] {
     rate("referred", ...of("refer")),
     rate("declined", ...of("decline")),
     rate("adverse", profile.adverse, served.adverse),
-    rate("closed by a person", 0, served.byPerson),
+    rate("closed by a person", 0, served.byPerson, served.decisions),
   ];
 }

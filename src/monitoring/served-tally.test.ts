@@ -35,3 +35,11 @@ it("counts what a person decided as that, and not as the bundle's", () => {
   const { decisions, byPerson: closed } = tallied([...served, servedOf(byPerson, 300)]);
   expect({ decisions, closed }).toEqual({ decisions: 300, closed: 1 });
 });
+
+it("compares each person once, however often they ask", () => {
+  const eager = [...served, ...served.slice(0, 100), ...served.slice(0, 100)];
+  const { latency: _, decisions, ...compared } = tallied(eager);
+  const { latency: __, decisions: ___, ...once } = tallied(served);
+  expect(decisions).toBe(500);
+  expect(compared).toEqual(once);
+});

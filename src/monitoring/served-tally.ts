@@ -1,7 +1,10 @@
-// Served decisions counted as they stream by: memory is that of the sketches, however many decisions there are.
+// Served decisions counted as they stream by: memory is that of the sketches and of who was there. Somebody who asks again is much
+// like before, and a test that counted both would alarm at people who are eager; so each person is compared by the first decision
+// of the span.
 
 import type { ServedDecision } from "../decisions/index.ts";
 import { SketchBuilder, type ValueSketch } from "../evaluate/index.ts";
+import type { DecisionPart } from "../policy/index.ts";
 import { ColumnTally, sortedCounts } from "./column-tally.ts";
 import { latencyOf } from "./latency-report.ts";
 import type { ColumnProfile } from "./profile-document.ts";
@@ -10,6 +13,8 @@ import { type SecondOpinion, ShadowTally } from "./shadow-report.ts";
 
 export interface Served {
   readonly decisions: number;
+  /** What follows counts each once. */
+  readonly people: number;
   readonly columns: { readonly [column: string]: ColumnProfile };
   readonly outputs: { readonly [output: string]: ValueSketch };
   readonly dispositions: { readonly [disposition: string]: number };
@@ -30,6 +35,7 @@ export class ServedTally {
   readonly #reasons = new Map<string, number>();
   readonly #latency = new SketchBuilder();
   readonly #shadow: ShadowTally;
+  readonly #people = new Set<string>();
   #decisions = 0;
   #adverse = 0;
   #byPerson = 0;
@@ -45,6 +51,15 @@ export class ServedTally {
       return;
     }
     this.#decisions++;
+    this.#shadow.add(served);
+    const { read, kernel, decide } = envelope.timingsMicros;
+    this.#latency.add(read + kernel + decide);
+    const { entity } = decision.parties[0]!;
+    if (!this.#people.has(entity)) this.#compare(decision);
+    this.#people.add(entity);
+  }
+
+  #compare(decision: DecisionPart): void {
     for (const [name, value] of Object.entries(decision.values)) inMap(this.#columns, name, newTally).add(value);
     for (const { model, output, calibrated } of decision.outputs) this.#score(`${model}.${output}`, calibrated);
     count(this.#dispositions, decision.disposition);
@@ -52,15 +67,13 @@ export class ServedTally {
       this.#adverse++;
       count(this.#reasons, decision.reasons[0]?.reason ?? "none");
     }
-    const { read, kernel, decide } = envelope.timingsMicros;
-    this.#latency.add(read + kernel + decide);
-    this.#shadow.add(served);
   }
 
   served(): Served {
     const latency = this.#latency.sketch();
     return {
       decisions: this.#decisions,
+      people: this.#people.size,
       columns: Object.fromEntries([...this.#columns].map(([name, tally]) => [name, tally.profile()])),
       outputs: Object.fromEntries([...this.#outputs].map(([name, builder]) => [name, builder.sketch()])),
       dispositions: sortedCounts(this.#dispositions),

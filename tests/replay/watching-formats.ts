@@ -3,9 +3,15 @@
 import { canonicalJson, hashText, instant, type Json } from "../../src/base/index.ts";
 import type { ServedDecision } from "../../src/decisions/index.ts";
 import { type LoopDocument, readLoop } from "../../src/learning/index.ts";
-import { columnProfile, drawReport, type ProfileDocument, readProfile, readReport } from "../../src/monitoring/index.ts";
-import { type Format, orThrow, withVersion } from "./format.ts";
+import {
+  columnProfile,
+  drawReport,
+  type ProfileDocument,
+  readProfile,
+  readReport,
+} from "../../src/monitoring/index.ts";
 import { goldenDecisions } from "./decision-formats.ts";
+import { type Format, orThrow, withVersion } from "./format.ts";
 
 const present = (...numbers: readonly number[]) => columnProfile(numbers, new Uint8Array(numbers.length));
 
