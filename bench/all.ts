@@ -1,6 +1,7 @@
 import { backFillBench } from "./back-fill.ts";
 import type { Bench } from "./bench.ts";
 import { decideBench } from "./decide.ts";
+import { driftBench } from "./drift.ts";
 import { ingestBench } from "./ingest.ts";
 import { kernelBench } from "./kernel.ts";
 import { onlineBench } from "./online.ts";
@@ -13,4 +14,5 @@ export const benches: readonly Bench[] = [
   ingestBench,
   backFillBench,
   decideBench,
+  driftBench,
 ];
