@@ -84,7 +84,7 @@ async function walkLoop(lane: Lane, compiled: string): Promise<void> {
   const heading = turns[turn % turns.length]!;
   const isFresh = turn % FRESH_EVERY === FRESH_EVERY - 1;
   const id = await ask(book, cutOff + (isFresh ? turn : 0) * 1_000_000);
-  let untilCancelled = heading === "cancelled" ? 1 + random.integer(10) : Number.POSITIVE_INFINITY;
+  let untilCancelled = heading === "cancelled" ? 1 + random.integer(5) : Number.POSITIVE_INFINITY;
   for (;;) {
     const loop = (await book.loop(id))!;
     expect([ground.champion, loop.challenger]).toContain((await registry.released())?.hash);
@@ -176,7 +176,7 @@ describe.skipIf(!hasPython)(
       }
     });
 
-    it("was killed in every step", () => {
+    it("was killed in every step, and came to every kind of end", () => {
       const counts = mortal.map(
         (one) => [one, lanes.reduce((sum, { kills }) => sum + (kills.get(one) ?? 0), 0)] as const,
       );
@@ -184,6 +184,8 @@ describe.skipIf(!hasPython)(
       // A few kills cannot reach every step.
       const missed = KILLS < 100 ? [] : counts.filter(([, count]) => count === 0);
       expect(missed, JSON.stringify(counts)).toEqual([]);
+      const ended = lanes.flatMap(({ loops }) => loops.map(({ loop }) => loop.state));
+      if (KILLS >= 100) expect(ended).toEqual(expect.arrayContaining(["released", "kept", "rolledBack"]));
     });
 
     async function checkLoops({ opened: { site, metadata }, loops }: Lane): Promise<void> {
@@ -192,8 +194,8 @@ describe.skipIf(!hasPython)(
       const engine = await launchEngine(metadata, { [LEARN]: workflow }, isDatabaseCut);
       const made = new Map<string, string>();
       for (const { heading, loop } of loops) {
-        expect(loop).toMatchObject({ problem: null, cancelAsked: heading === "cancelled" });
-        // Cancelled when all was decided, it is over all the same.
+        expect(loop.problem).toBeNull();
+        // Whoever cancels may come too late.
         expect(heading === "cancelled" ? [heading, "released"] : [heading]).toContain(loop.state);
         const document = (await site.registry.document(loop.evidence!)) as unknown as LoopDocument;
         expect(document).toMatchObject({ verdict: loop.state, id: loop.id });
