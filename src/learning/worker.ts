@@ -7,7 +7,6 @@ import { isDatabaseCut } from "./database-cut.ts";
 import { type Engine, launchEngine } from "./engine.ts";
 import { problems } from "./errors.ts";
 import type { LoopEntry } from "./loop-document.ts";
-import { LOOP_RELEASER } from "./loop-site.ts";
 import { bringBack } from "./loop-steps/put-in-force.ts";
 import { LEARN, learnWorkflow } from "./loop-workflow.ts";
 import { askTriggered, type TriggerSite } from "./triggers.ts";
@@ -110,11 +109,9 @@ async function takeLoops({ site, watchSite, engine }: Working): Promise<void> {
 
 /** A workflow that ended without closing its book is a mistake of ours, and is said to be one. */
 async function closeBroken(site: WatchSite, { id, challenger }: LoopEntry, why: string): Promise<void> {
-  const { book, registry } = site;
-  const last = (await registry.releases()).at(-1);
-  if (challenger !== null && last?.by === LOOP_RELEASER) await bringBack(site, id, challenger);
+  if (challenger !== null) await bringBack(site, id, challenger);
   const problem = problems.WORKFLOW_BROKE(`loop ${id}`, { why });
-  await book.end(id, { verdict: "failed", why: problem.rule, evidence: null, problem });
+  await site.book.end(id, { verdict: "failed", why: problem.rule, evidence: null, problem });
 }
 
 async function takeRelease({ watchSite, engine, site }: Working): Promise<void> {

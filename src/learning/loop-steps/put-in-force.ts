@@ -86,8 +86,9 @@ function overtakenEnd(champion: Hash, released: { readonly hash: Hash } | null):
   return { verdict: "released", why: `${OVERTAKEN}, before its bake was over`, problem: null };
 }
 
-/** Brings back what was in force before the challenger, once, and only while the challenger is. */
+/** Brings back what was in force before the challenger, once, and only while the challenger is, by our own release. */
 export async function bringBack(site: LoopSite, loop: string, challenger: Hash): Promise<void> {
-  if ((await site.registry.released())?.hash !== challenger) return;
+  const [released, last] = [await site.registry.released(), (await site.registry.releases()).at(-1)];
+  if (released?.hash !== challenger || last?.by !== LOOP_RELEASER) return;
   await site.registry.rollback({ by: LOOP_RELEASER, note: `loop ${loop}`, key: keyOf(loop), from: challenger });
 }
