@@ -35,7 +35,10 @@ export async function watch(stage: Stage, judged: Judged): Promise<Watched> {
   const watched = earlier ?? (await watchOnce(stage, judged));
   await registry.remember("watch", inputs, watched);
   const { cleanBatches, falseAlarms, drill } = watched;
-  tell(stage, `${cleanBatches} random batches of people: ${falseAlarms === 0 ? "no drift, no false alarm" : `${falseAlarms} false alarms`}.`);
+  tell(
+    stage,
+    `${cleanBatches} random batches of people: ${falseAlarms === 0 ? "no drift, no false alarm" : `${falseAlarms} false alarms`}.`,
+  );
   const { field, factor, share } = stage.demo.drill;
   const found = drill.named ? "caught, and named with source, field and first position" : "NOT named";
   tell(
