@@ -66,12 +66,15 @@ export async function workerSite({ terminal, signal }: CommandContext, workspace
   };
 }
 
+/** A service that begins has taken history before it says that it is alive. */
+const BEGINNING_MS = 30_000;
+
 /** The service alone writes history: where one is alive it is asked, else it is done here. */
 async function sealedSnapshot(workspace: Workspace, registry: Registry, signal: AbortSignal): Promise<Snapshot> {
-  if ((await registry.services()).length === 0) {
-    await (await workspace.history()).seal();
-    await workspace.closeHistory();
-    return await workspace.snapshot();
+  for (let waitedMs = 0; (await registry.services()).length === 0; waitedMs += POLL_MS) {
+    const sealed = await sealedHere(workspace, waitedMs >= BEGINNING_MS);
+    if (sealed !== undefined) return sealed;
+    await sleep(POLL_MS, undefined, { signal });
   }
   const request = await registry.requestSnapshot();
   for (;;) {
@@ -81,6 +84,19 @@ async function sealedSnapshot(workspace: Workspace, registry: Registry, signal: 
     // One that ended meanwhile leaves nobody to answer.
     if ((await registry.services()).length === 0) return await sealedSnapshot(workspace, registry, signal);
     await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** `undefined` where another process has history, which is an error only once it should have said that it serves. */
+async function sealedHere(workspace: Workspace, isLate: boolean): Promise<Snapshot | undefined> {
+  try {
+    await (await workspace.history()).seal();
+    return await workspace.snapshot();
+  } catch (error) {
+    if (isLate || !isAssayError(error) || error.code !== "ASSAY_HISTORY_LOCKED") throw error;
+    return undefined;
+  } finally {
+    await workspace.closeHistory();
   }
 }
 

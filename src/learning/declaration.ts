@@ -57,7 +57,7 @@ export interface LearningDeclaration {
   readonly triggers?: {
     /** New outcomes known since the champion's label cut-off. */
     readonly outcomes?: number;
-    /** A finding of this severity in the latest report. */
+    /** A finding of this severity in the latest report, of a kind that learning mends: no broken source, no group's ratio. */
     readonly drift?: "warning" | "critical";
     /** Days since the champion's dataset. */
     readonly calendarDays?: number;

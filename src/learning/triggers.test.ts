@@ -66,23 +66,31 @@ describe.skipIf(!hasPython)("a trigger (needs the Python environment)", () => {
   });
 
   it("by drift hears a report on the champion once, and none on another bundle", async () => {
-    const finding = { severity: "critical", sentence: "billed is thirty times as high." };
-    const report = (bundle: string, severity = "critical") =>
+    const finding = { kind: "shiftedPopulation", sentence: "these are other people." };
+    const report = (bundle: string, severity = "critical", more = {}) =>
       ({
         format: "assay.monitor",
         version: 1,
         bundle,
-        findings: [{ ...finding, severity }],
+        findings: [{ ...finding, ...more, severity }],
       }) as unknown as MonitorReport;
     const keep = (one: MonitorReport) => keepReport(opened.site.registry, "lines", one);
-    const site = siteWith({ drift: "critical" });
+    const site = siteWith({ drift: "critical" }, { clock: fixedClock(cutOff + MICROS_PER_DAY) });
     await keep(report(hashText("another")));
     expect(await triggered(site)).toBeUndefined();
     await keep(report(ground.champion, "warning"));
     expect(await triggered(site)).toBeUndefined();
+    // Retraining would learn the fault.
+    await keep(report(ground.champion, "critical", { kind: "brokenUnit" }));
+    expect(await triggered(site)).toBeUndefined();
     await keep(report(ground.champion));
     expect(await triggered(site)).toMatchObject({ kind: "drift", why: expect.stringContaining(finding.sentence) });
     expect(await triggered(site)).toBeUndefined();
+  });
+
+  it("asks for nothing where the clock stands before what the champion learnt from", async () => {
+    const back = { ...learntBy(cutOff + MICROS_PER_DAY), clock: fixedClock(cutOff) };
+    expect(await triggered(siteWith({ calendarDays: 0, outcomes: 0, drift: "warning" }, back))).toBeUndefined();
   });
 
   it("asks for no second loop while one is open", async () => {

@@ -4,7 +4,7 @@
 import { AssayError, isAssayError, MICROS_PER_DAY, parseInstant } from "../base/index.ts";
 import { type DatasetManifest, labelsAt, spineRowsOf } from "../datasets/index.ts";
 import type { Snapshot } from "../history/index.ts";
-import { keptReports, type Severity } from "../monitoring/index.ts";
+import { type FindingKind, keptReports, type Severity } from "../monitoring/index.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import type { LoopEntry, TriggerKind } from "./loop-document.ts";
 import type { LoopSite } from "./loop-site.ts";
@@ -28,6 +28,8 @@ async function pulledTrigger(site: TriggerSite): Promise<Pulled | undefined> {
   if (triggers === undefined || released === null) return undefined;
   const { evidence } = await site.registry.bundle(released.hash);
   const dataset = (await site.registry.document(evidence.dataset)) as unknown as DatasetManifest;
+  // A back-test's clock may stand before what its champion learnt from: then there is nothing newer to learn.
+  if (site.clock.now() <= parseInstant(dataset.label.cutOff)!) return undefined;
   return (
     (await driftTrigger(site, triggers, released.hash)) ??
     calendarTrigger(site, triggers, dataset) ??
@@ -51,6 +53,16 @@ export async function askTriggered(site: TriggerSite): Promise<LoopEntry | undef
 
 type Triggers = NonNullable<LearningDeclaration["triggers"]>;
 const RANK: Record<Severity, number> = { notice: 0, warning: 1, critical: 2 };
+/** What learning again can mend. A broken source is mended there, and retraining on it would learn the fault; fairness is people's. */
+const LEARNABLE: ReadonlySet<FindingKind> = new Set([
+  "drift",
+  "shiftedPopulation",
+  "scoreShift",
+  "dispositions",
+  "reasonMix",
+  "calibration",
+  "discrimination",
+]);
 
 /** Of the latest report on the champion; a report is heard once, by the loop that came after it. */
 async function driftTrigger(site: TriggerSite, { drift }: Triggers, champion: string): Promise<Pulled | undefined> {
@@ -58,7 +70,9 @@ async function driftTrigger(site: TriggerSite, { drift }: Triggers, champion: st
   if (drift === undefined || latest === undefined || latest.report.bundle !== champion) return undefined;
   const [last] = await site.book.loops(1);
   if (last !== undefined && last.askedAt > latest.savedAt) return undefined;
-  const found = latest.report.findings.find(({ severity }) => RANK[severity] >= RANK[drift]);
+  const found = latest.report.findings.find(
+    ({ kind, severity }) => LEARNABLE.has(kind) && RANK[severity] >= RANK[drift],
+  );
   return found === undefined
     ? undefined
     : { kind: "drift", why: `report ${latest.hash.slice(0, 12)}: ${found.sentence}` };
@@ -94,7 +108,7 @@ async function maturedSince(site: TriggerSite, dataset: DatasetManifest): Promis
   const { plan, registry, records, clock } = site;
   const snapshot = await site.latestSnapshot();
   const [before, now] = [parseInstant(dataset.label.cutOff)!, clock.now()];
-  if (snapshot === undefined || now <= before) return 0;
+  if (snapshot === undefined) return 0;
   const { role } = plan.roles[0]!;
   const text = await registry.artefact(dataset.spine).catch(noSpine);
   const rows = text === undefined ? [] : spineRowsOf(Buffer.from(text).toString());

@@ -12,6 +12,7 @@ export function printReport(report: MonitorReport): string[] {
     ...(report.features.length === 0 ? [] : ["", ...mostMoved(report.features)]),
     ...rateLines(report),
     ...outcomeLines(report),
+    ...shadowLines(report),
   ];
 }
 
@@ -60,5 +61,14 @@ function outcomeLines({ outcomes }: MonitorReport): string[] {
   const number = (value: number | null) => (value === null ? "unknown" : value.toFixed(3));
   return [
     `Outcomes by ${labelCutOff.slice(0, 10)}: ${matured.toLocaleString("en-US")} known; AUC ${number(auc.value)}, expected over observed ${number(calibration.expectedOverObserved.value)}.`,
+  ];
+}
+
+function shadowLines({ shadow }: MonitorReport): string[] {
+  if (shadow === null) return [];
+  const { model, decisions, flipped, firstReasonAgrees } = shadow;
+  const share = ({ value }: typeof flipped) => (value === null ? "unknown" : percent(value));
+  return [
+    `${model} beside it, on ${decisions.toLocaleString("en-US")} of them: ${share(flipped)} answered otherwise; the same first reason in ${share(firstReasonAgrees)} of those that both refuse.`,
   ];
 }
