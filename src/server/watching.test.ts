@@ -179,7 +179,7 @@ describe("loops", () => {
     expect(await post(`/v1/loops/${id}/approval`, approval)).toMatchObject({ status: 409, rule: expect.any(String) });
     await worker.begin(id, "approval");
     await worker.pause(id, "gates cannot tell: fairness; it waits for a person");
-    expect((await app.inject({ url: `/learning/${id}`, headers })).body).toContain(`assay learn approve ${id}`);
+    expect((await app.inject({ url: `/learning/${id}`, headers })).body).toContain(`assay loops approve ${id}`);
     expect(await post(`/v1/loops/${id}/approval`, approval)).toMatchObject({ id });
     expect(await worker.approvalOf(id)).toEqual({ ...approval, person: "r.chen" });
     expect(await post(`/v1/loops/${id}/approval`, { ...approval, verdict: "refuse" })).toMatchObject({ status: 409 });

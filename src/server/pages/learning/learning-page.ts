@@ -3,7 +3,7 @@
 import type { Bake, LoopEntry } from "../../../learning/index.ts";
 import { type Html, html } from "../html.ts";
 import { dayText, microsText } from "../instant-text.ts";
-import { hero, page, tag } from "../layout.ts";
+import { hero, page, section, tag } from "../layout.ts";
 import { sentence, shortHash } from "../name-words.ts";
 import { count } from "../number-text.ts";
 import type { PageParts } from "../page-parts.ts";
@@ -60,8 +60,8 @@ function list(loops: readonly LoopEntry[]): Html {
 
 /** A release that a person made is held against the decisions before it, as a loop's would be. */
 function watchedReleases(watched: readonly Bake[]): Html {
-  return table({
-    caption: "Releases by hand that were watched, newest first",
+  const releases = table({
+    caption: "Releases by hand, newest first",
     rows: watched,
     narrow: "stack",
     columns: [
@@ -72,6 +72,12 @@ function watchedReleases(watched: readonly Bake[]): Html {
       { head: "Rolled back after", cell: rollbackText, figure: true },
     ],
   });
+  return section(
+    "watched",
+    "Watched releases",
+    "What somebody releases by hand is held against the decisions before it; a broken guardrail brings those back.",
+    releases,
+  );
 }
 
 function bundleLink(hash: string): Html {

@@ -45,9 +45,9 @@ function waysOn({ id, state, cancelAsked, endedAt }: LoopEntry): Html {
   if (cancelAsked)
     return html`<p class="clock" role="note">It was asked to end, and does so at the next safe place.</p>`;
   if (state === "paused") {
-    return html`<p class="clock" role="note">It waits for you: <code>assay learn approve ${id} --note TEXT</code> lets it go on, <code>assay learn refuse ${id} --note TEXT</code> keeps the champion.</p>`;
+    return html`<p class="clock" role="note">It waits for you: <code>assay loops approve ${id} --note TEXT</code> lets it go on, <code>assay loops refuse ${id} --note TEXT</code> keeps the champion.</p>`;
   }
-  return html`<p class="clock" role="note">${state === "asked" ? html`It begins once <code>assay work</code> runs. ` : nothing}To end it: <code>assay learn cancel ${id}</code>. The champion serves on meanwhile.</p>`;
+  return html`<p class="clock" role="note">${state === "asked" ? html`It begins once <code>assay work</code> runs. ` : nothing}To end it: <code>assay loops cancel ${id}</code>. The champion serves on meanwhile.</p>`;
 }
 
 function stepsSection(entry: LoopEntry, pack: LoopDocument | null): Html {

@@ -11,7 +11,7 @@ export function alertsSection(alerts: readonly Alert[]): Html {
   return section(
     "alerts",
     "Open alerts",
-    html`An alert opens once a finding lasts and closes once it is gone. Whoever looks into one says so: <code>assay alerts ack ID --note TEXT</code>.`,
+    html`An alert opens once a finding lasts and closes once it is gone. Whoever looks into one says so: <code>assay alerts ID --note TEXT</code>.`,
     alerts.length === 0 ? empty("No alert is open.") : listed(alerts),
   );
 }

@@ -38,7 +38,7 @@ function notJoined(): Html {
     "Outcomes",
     "What became of the decisions.",
     empty(
-      html`This report was drawn without outcomes. Once they arrive: <code>assay monitor --outcomes INSTANT</code>, where the instant says up to when they are known.`,
+      html`This report was drawn without outcomes. Once they arrive: <code>assay monitor --at INSTANT</code>, where the instant says up to when they are known.`,
     ),
   );
 }
