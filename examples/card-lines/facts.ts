@@ -8,6 +8,7 @@ export const invented: readonly string[] = [
   "When outcomes became known. Two thirds on 5 November 2005, the rest in four monthly batches, drawn at random.",
   "Policy. Cut-offs, the half-size counter-offer and the referral band are examples, not anybody's practice; there are no prices or losses in the source.",
   "Jurisdiction. The bank was Taiwanese; decisions are treated as if the United States' Regulation B applied.",
+  "The story's second half. Applicants ask again while a loop lets a challenger in, a release by hand is broken on purpose, and a drill breaks a field in a copy of events that no log ever sees.",
 ];
 
 export const caveats: readonly string[] = [

@@ -39,7 +39,7 @@ ${table({
       cell: (row) =>
         html`<span class="key ${row.disposition}" aria-hidden="true"></span>${dispositionWords(row.disposition)}`,
     },
-    { head: "People", figure: true, cell: (row) => count(row.count) },
+    { head: "Decisions", figure: true, cell: (row) => count(row.count) },
     { head: "Share", figure: true, cell: (row) => percent(row.count / total) },
   ],
 })}`;
