@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { formatInstant } from "../base/index.ts";
+import { formatInstant, hashText } from "../base/index.ts";
 import { openBook } from "./book.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import {
@@ -238,6 +238,17 @@ describe.skipIf(!hasPython)("a loop (needs the Python environment)", () => {
     const { id } = await opened.site.book.ask({ bundleName: "lines", trigger, labelCutOff: spine()[0]!.t });
     const loop = await work(opened, id);
     expect(loop).toMatchObject({ state: "failed", step: "dataset", problem: { code: "ASSAY_DATASETS_NO_LABELS" } });
+    expect(await inForce()).toBe(ground.champion);
+  });
+
+  it("ends by name where everybody went bad", async () => {
+    const { plan } = opened.site;
+    const { node } = plan.label;
+    if (node.observed.kind !== "by") throw new Error("the season's label is observed by an event");
+    const allBad = { node: { ...node, bad: node.observed.value }, meaningHash: hashText("everybody went bad") };
+    const site = { ...opened.site, plan: { ...plan, label: allBad } };
+    const loop = await work({ ...opened, site }, (await ask(opened)).id);
+    expect(loop).toMatchObject({ state: "failed", step: "train", problem: { code: "ASSAY_TRAINING_ONE_CLASS" } });
     expect(await inForce()).toBe(ground.champion);
   });
 
