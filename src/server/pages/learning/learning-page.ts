@@ -36,10 +36,11 @@ function opening(workspace: string, loops: readonly LoopEntry[]): Html {
     );
   }
   const released = loops.filter(({ state }) => state === "released").length;
+  const all = `Of the ${count(loops.length)} loops here ${count(released)} put a challenger in force that stayed; keeping the champion is as good an end.`;
   return hero(
     workspace,
     `The latest loop: ${stateWords(latest.state)}`,
-    html`${sentence(latest.why)}. Of the ${count(loops.length)} loops here ${count(released)} put a challenger in force that stayed; keeping the champion is as good an end.`,
+    `${sentence(latest.why)}. ${loops.length > 1 ? all : ""}`,
   );
 }
 
