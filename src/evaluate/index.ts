@@ -16,6 +16,7 @@ export {
   normedWasserstein,
   wasserstein,
 } from "./distances.ts";
+export { Z95 } from "./distributions.ts";
 export type { Estimate } from "./estimate.ts";
 export type { ComparedModel, CutoffRow, EvaluationDocument, FairnessDocument } from "./evaluation-document.ts";
 export { readEvaluation, readFairness } from "./evaluation-document.ts";

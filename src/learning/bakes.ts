@@ -3,9 +3,8 @@
 
 import { sql } from "kysely";
 import type { Hash } from "../base/index.ts";
-import type { Metadata } from "../storage/index.ts";
+import { type Metadata, nowMicros } from "../storage/index.ts";
 import type { BookDatabase, BookTables } from "./book-tables.ts";
-import { nowMicros } from "./book-tables.ts";
 import type { GuardrailLook } from "./loop-document.ts";
 
 /** `overtaken`: somebody moved the pointer first. `incomplete`: too few decisions to tell; what a person released stays. */

@@ -2,6 +2,7 @@
 
 import { type Generated, type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import { stampedNow } from "../storage/index.ts";
 import type { LoopState, LoopStep, TriggerKind } from "./loop-document.ts";
 
 export interface BookTables {
@@ -45,12 +46,11 @@ export interface BookTables {
   };
 }
 
+/** States of a loop that has not ended. */
+export const OPEN = ["asked", "running", "paused"] as const;
+
 export type BookDatabase = Kysely<BookTables>;
 
-/** Now, in microseconds since 1970, by the database's clock. */
-export const nowMicros = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::int8`;
-
-const now = "int8 not null default (extract(epoch from clock_timestamp()) * 1000000)::int8";
 const statements = [
   "create schema learning",
   `create table learning.loop (id text primary key, place int8 generated always as identity unique, bundle_name text not null,
@@ -59,7 +59,7 @@ const statements = [
      state text not null check (state in
        ('asked', 'running', 'paused', 'released', 'kept', 'rolledBack', 'cancelled', 'failed')),
      step text, why text not null, champion text, challenger text, evidence text, problem text,
-     cancel_asked boolean not null, asked_at ${now}, ended_at int8)`,
+     cancel_asked boolean not null, asked_at ${stampedNow}, ended_at int8)`,
   `create unique index one_open_loop on learning.loop (bundle_name) where state in ('asked', 'running', 'paused')`,
   `create table learning.approval (loop text primary key references learning.loop,
      verdict text not null check (verdict in ('approve', 'refuse')), person text not null, note text not null)`,
@@ -69,7 +69,7 @@ const statements = [
      primary key (owner, stage))`,
   `create table learning.bake (position int8 primary key, bundle text not null, previous text not null,
      state text not null check (state in ('watching', 'held', 'rolledBack', 'incomplete', 'overtaken')),
-     why text not null, looks text not null, breach_at int8, rolled_back_at int8, began_at ${now}, ended_at int8)`,
+     why text not null, looks text not null, breach_at int8, rolled_back_at int8, began_at ${stampedNow}, ended_at int8)`,
 ];
 
 export const migrations: Record<string, Migration> = {

@@ -3,9 +3,17 @@
 
 import { randomUUID } from "node:crypto";
 import { type Selectable, sql, type Transaction } from "kysely";
-import { AssayError, type Clock, formatInstant, type Hash, type Problem, parseInstant } from "../base/index.ts";
-import { type Metadata, migrate } from "../storage/index.ts";
-import { type BookDatabase, type BookTables, migrations, nowMicros } from "./book-tables.ts";
+import {
+  AssayError,
+  type Clock,
+  formatInstant,
+  type Hash,
+  MICROS_PER_HOUR,
+  type Problem,
+  parseInstant,
+} from "../base/index.ts";
+import { type Metadata, migrate, nowMicros } from "../storage/index.ts";
+import { type BookDatabase, type BookTables, migrations, OPEN } from "./book-tables.ts";
 import type { LearningDeclaration } from "./declaration.ts";
 import { problems } from "./errors.ts";
 import { haltsOver } from "./halt.ts";
@@ -63,7 +71,6 @@ export async function openBook(metadata: Metadata, rules: BookRules): Promise<Bo
 }
 
 type Row = Selectable<BookTables["learning.loop"]>;
-const OPEN = ["asked", "running", "paused"] as const;
 
 function worksOf(db: BookDatabase): Omit<Book, keyof Loops | "checkOpen"> {
   const openOne = (id: string) => db.updateTable("learning.loop").where("id", "=", id).where("state", "in", OPEN);
@@ -136,7 +143,6 @@ async function checkOpen(db: BookDatabase, { declaration, clock }: BookRules, th
   if (freeze !== undefined) throw new AssayError(problems.FROZEN(thing, freeze));
 }
 
-const MICROS_PER_HOUR = 3_600_000_000;
 const MICROS_PER_MONTH = 30 * 24 * MICROS_PER_HOUR;
 
 /** What earlier loops forbid. */

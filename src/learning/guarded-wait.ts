@@ -1,11 +1,11 @@
 // Live decisions under guardrails: both sides are counted until each has enough, and looked at ten times on the way. A
 // guardrail that breaks ends the wait at once; one that still cannot tell at the end is no success.
 
+import type { Hash } from "../base/index.ts";
+import { LOOKS } from "./guardrails/guardrail.ts";
 import type { GuardrailLook } from "./loop-document.ts";
 import type { LoopJudge, LoopSite, Side } from "./loop-site.ts";
 import type { Wait, Waits } from "./waits.ts";
-
-const LOOKS = 10;
 
 export interface Guarded {
   readonly stage: GuardrailLook["stage"];
@@ -84,6 +84,31 @@ async function countBoth({ records }: Parts, { challenger, control, concurrent }
   );
   const ours = (await records.countServed(challenger)) + failures.reduce((sum, one) => sum + one.failures, 0);
   return concurrent ? Math.min(ours, await records.countServed(control)) : ours;
+}
+
+export const OVERTAKEN = "somebody released or rolled back meanwhile";
+
+/** A bundle in force against the last decisions of the one before it. */
+export async function bakeOf(
+  { registry, records }: Pick<LoopSite, "registry" | "records">,
+  { bundle, previous, fromKept, decisions }: Baking,
+): Promise<Guarded> {
+  return {
+    stage: "bake",
+    challenger: { bundle, fromKept },
+    control: await lastDecisions({ records }, { bundle: previous, toKept: fromKept, decisions }),
+    concurrent: false,
+    decisions,
+    overtaken: async () => ((await registry.released())?.hash === bundle ? undefined : OVERTAKEN),
+  };
+}
+
+interface Baking {
+  readonly bundle: Hash;
+  readonly previous: Hash;
+  /** Decisions kept from here on are the bundle's. */
+  readonly fromKept: number;
+  readonly decisions: number;
 }
 
 /** The last `decisions` of a bundle before `toKept`; found by halving, for the order of keeping has gaps. */

@@ -1,8 +1,9 @@
 // The kill switch: one row that every process sees. While it is there no loop begins or releases; pulling it also ends the loop
 // that is open, at its next safe place. The champion serves on.
 
+import { nowMicros } from "../storage/index.ts";
 import type { BookDatabase } from "./book-tables.ts";
-import { nowMicros } from "./book-tables.ts";
+import { OPEN } from "./book-tables.ts";
 
 /** Who pulled it, and why. */
 export interface Halt {
@@ -32,7 +33,7 @@ export function haltsOver(db: BookDatabase): Halts {
           .values({ single: true, person, note, at: nowMicros })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-        const open = transaction.updateTable("learning.loop").where("state", "in", ["asked", "running", "paused"]);
+        const open = transaction.updateTable("learning.loop").where("state", "in", OPEN);
         await open.set({ cancel_asked: true, why: `${person} stopped learning` }).execute();
       });
       return (await halted())!;

@@ -5,9 +5,8 @@ import type { ReleaseEntry } from "../registry/index.ts";
 import type { Bakes } from "./bakes.ts";
 import { isDatabaseCut } from "./database-cut.ts";
 import type { Workflow } from "./engine.ts";
-import { type GuardedEnd, lastDecisions, waitGuarded } from "./guarded-wait.ts";
+import { bakeOf, type GuardedEnd, waitGuarded } from "./guarded-wait.ts";
 import { LOOP_RELEASER, type LoopSite, patienceMicros } from "./loop-site.ts";
-import { OVERTAKEN } from "./loop-steps/look-on.ts";
 
 export const BAKE = "bake@1";
 
@@ -60,18 +59,11 @@ async function bake(site: WatchSite, id: string, position: number): Promise<{ re
 }
 
 async function watched(site: WatchSite, id: string, position: number): Promise<{ readonly state: string }> {
-  const { registry, records, bakes, declaration } = site;
+  const { records, bakes, declaration } = site;
   const { bundle, previous } = (await bakes.bake(position))!;
   const decisions = declaration.bake!.decisions;
   const fromKept = await site.waits.beganAt(id, "bake", await records.keptHead());
-  const guarded = {
-    stage: "bake" as const,
-    challenger: { bundle, fromKept },
-    control: await lastDecisions(site, { bundle: previous, toKept: fromKept, decisions }),
-    concurrent: false,
-    decisions,
-    overtaken: async () => ((await registry.released())?.hash === bundle ? undefined : OVERTAKEN),
-  };
+  const guarded = await bakeOf(site, { bundle, previous, fromKept, decisions });
   const { pollMillis, stopping: signal, season } = site;
   const wait = { owner: id, stage: "bake", patienceMicros: patienceMicros(site), pollMillis, signal };
   const end = await waitGuarded(site, guarded, { ...wait, nowMicros: season.nowMicros });

@@ -2,6 +2,7 @@
 
 import { type Generated, type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import { stampedNow } from "../storage/index.ts";
 import type { AlertState } from "./alert.ts";
 
 export interface MonitoringTables {
@@ -41,10 +42,6 @@ export interface MonitoringTables {
 
 export type MonitoringDatabase = Kysely<MonitoringTables>;
 
-/** Now, in microseconds since 1970, by the database's clock. */
-export const nowMicros = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::int8`;
-
-const now = "int8 not null default (extract(epoch from clock_timestamp()) * 1000000)::int8";
 const first: Migration = {
   async up(db) {
     for (const statement of statements) await sql.raw(statement).execute(db);
@@ -59,9 +56,9 @@ const statements = [
      seen int not null, unseen int not null, acknowledged_by text, acknowledged_note text, acknowledged_at int8,
      opened_at int8, closed_at int8)`,
   "create unique index one_alive on monitoring.alert (key) where state <> 'closed'",
-  `create table monitoring.observed (report text primary key, observed_at ${now})`,
+  `create table monitoring.observed (report text primary key, observed_at ${stampedNow})`,
   `create table monitoring.outbox (id int8 generated always as identity primary key, alert text not null, event text not null,
-     attempts int not null default 0, next_attempt_at ${now}, sent_at int8, failure text)`,
+     attempts int not null default 0, next_attempt_at ${stampedNow}, sent_at int8, failure text)`,
   "create index outbox_waiting on monitoring.outbox (id) where sent_at is null",
 ];
 

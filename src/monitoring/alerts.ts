@@ -3,10 +3,10 @@
 
 import { type Selectable, sql, type Transaction } from "kysely";
 import { AssayError, type Hash, hashText } from "../base/index.ts";
-import { type Metadata, migrate } from "../storage/index.ts";
+import { type Metadata, migrate, nowMicros } from "../storage/index.ts";
 import type { Alert, Alerts } from "./alert.ts";
 import { type AlertChange, alertEvent } from "./alert-event.ts";
-import { type MonitoringDatabase, type MonitoringTables, migrations, nowMicros } from "./alert-tables.ts";
+import { type MonitoringDatabase, type MonitoringTables, migrations } from "./alert-tables.ts";
 import type { MonitoringDeclaration } from "./declaration.ts";
 import { problems } from "./errors.ts";
 import { type Hysteresis, nextTrack } from "./hysteresis.ts";

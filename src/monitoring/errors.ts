@@ -5,10 +5,6 @@ export const problems = problemTable("MONITORING", {
     rule: `it is version ${p.version}, which this release does not read`,
     wayOut: "Read it with the release that wrote it, or draw it again",
   }),
-  NO_PROFILE: () => ({
-    rule: "it carries no reference profile, so there is nothing to hold its decisions against",
-    wayOut: "Evaluate it again with this release: assay evaluate",
-  }),
   UNKNOWN_ALERT: () => ({ rule: "no alert has this id", wayOut: "See the ids with: assay alerts" }),
   NOT_OPEN: (p: { state: string }) => ({
     rule: `it is ${p.state}`,

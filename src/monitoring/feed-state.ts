@@ -1,6 +1,6 @@
 // When a feed's events come: later than declared, or not any more.
 
-import { formatInstant, type Instant } from "../base/index.ts";
+import { formatInstant, type Instant, MICROS_PER_HOUR } from "../base/index.ts";
 import { quantileOf } from "../evaluate/index.ts";
 import type { PlacedEvent } from "../history/index.ts";
 import { changeBegins } from "./first-position.ts";
@@ -80,8 +80,6 @@ export function silentFeeds(before: readonly FeedProfile[], now: readonly FeedPr
       verdict: "tooFew",
     }));
 }
-
-const MICROS_PER_HOUR = 3_600_000_000;
 
 function hours(micros: number | null): string {
   return `${((micros ?? 0) / MICROS_PER_HOUR).toFixed(1)} h`;

@@ -3,9 +3,9 @@
 // and one that is killed leaves it for later.
 
 import { sql } from "kysely";
-import type { Metadata } from "../storage/index.ts";
+import { type Metadata, nowMicros } from "../storage/index.ts";
 import type { AlertEvent } from "./alert-event.ts";
-import { type MonitoringDatabase, nowMicros } from "./alert-tables.ts";
+import type { MonitoringDatabase } from "./alert-tables.ts";
 import type { Webhook } from "./webhook.ts";
 
 export interface Forwarded {

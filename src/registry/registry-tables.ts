@@ -3,6 +3,7 @@
 
 import { type Generated, type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import { stampedNow } from "../storage/index.ts";
 
 export interface RegistryTables {
   "registry.artefact": { hash: string; kind: string; name: string; bytes: number; saved_at: Generated<number> };
@@ -45,9 +46,6 @@ export interface RegistryTables {
 
 export type RegistryDatabase = Kysely<RegistryTables>;
 
-/** Now, in microseconds since 1970, by the database's clock. */
-export const nowMicros = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::int8`;
-
 function migration(statements: readonly string[]): Migration {
   return {
     async up(db) {
@@ -56,24 +54,23 @@ function migration(statements: readonly string[]): Migration {
   };
 }
 
-const now = "int8 not null default (extract(epoch from clock_timestamp()) * 1000000)::int8";
 const first = [
   "create schema registry",
-  `create table registry.artefact (hash text, kind text, name text, bytes int8 not null, saved_at ${now},
+  `create table registry.artefact (hash text, kind text, name text, bytes int8 not null, saved_at ${stampedNow},
      primary key (hash, kind, name))`,
   "create index on registry.artefact (kind, saved_at)",
   "create table registry.lineage (child text, parent text, role text, primary key (child, parent, role))",
   "create index on registry.lineage (parent)",
   `create table registry.run (id text primary key, kind text not null, name text not null, spec_hash text not null,
      spec text not null, state text not null check (state in ('running', 'finished', 'failed')),
-     attempt int not null, outcome text, failure text, started_at ${now}, ended_at int8)`,
+     attempt int not null, outcome text, failure text, started_at ${stampedNow}, ended_at int8)`,
   `create table registry.release (position int8 generated always as identity primary key,
      kind text not null check (kind in ('release', 'rollback')), bundle text not null,
      restores int8 references registry.release, before int8 references registry.release, by text not null, note text not null,
-     released_at ${now})`,
+     released_at ${stampedNow})`,
   `create table registry.released (single boolean primary key default true check (single),
      position int8 not null references registry.release)`,
-  `create table registry.step (step text, inputs text, outcome text not null, remembered_at ${now},
+  `create table registry.step (step text, inputs text, outcome text not null, remembered_at ${stampedNow},
      primary key (step, inputs))`,
   `create function registry.refuse() returns trigger language plpgsql as
      $$ begin raise exception 'registry.% is append-only', tg_table_name; end $$`,
@@ -89,7 +86,7 @@ const rollouts = [
   `create table registry.rollout (single boolean primary key default true check (single), id text not null,
      document text not null)`,
   "create table registry.service (id text primary key, prepared text not null, beat_at int8 not null)",
-  `create table registry.snapshot_request (id int8 generated always as identity primary key, answer text, asked_at ${now})`,
+  `create table registry.snapshot_request (id int8 generated always as identity primary key, answer text, asked_at ${stampedNow})`,
 ];
 
 export const migrations: Record<string, Migration> = { "001": migration(first), "002": migration(rollouts) };

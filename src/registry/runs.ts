@@ -2,8 +2,9 @@
 // that was cut off is started again under the same id.
 
 import { AssayError, canonicalJson, type Hash, hashJson, type Json } from "../base/index.ts";
+import { nowMicros } from "../storage/index.ts";
 import { problems } from "./errors.ts";
-import { nowMicros, type RegistryDatabase, type RegistryTables } from "./registry-tables.ts";
+import type { RegistryDatabase, RegistryTables } from "./registry-tables.ts";
 
 export interface RunRequest {
   /** The hash of the specification. */

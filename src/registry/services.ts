@@ -2,10 +2,10 @@
 // decide at once; it alone writes history, so whoever needs all of it as table files asks here.
 
 import { sql } from "kysely";
-import type { Hash } from "../base/index.ts";
-import { nowMicros, type RegistryDatabase } from "./registry-tables.ts";
+import { type Hash, MICROS_PER_SECOND } from "../base/index.ts";
+import { nowMicros } from "../storage/index.ts";
+import type { RegistryDatabase } from "./registry-tables.ts";
 
-const MICROS_PER_SECOND = 1_000_000;
 /** A service that was not heard of for so long is gone. */
 const ALIVE_SECONDS = 10;
 /** One that was killed leaves its row behind so long. */

@@ -3,6 +3,7 @@
 
 import { type Generated, type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import { stampedNow } from "../storage/index.ts";
 import type { Right } from "./rights.ts";
 
 export type CredentialKind = "key" | "link" | "session";
@@ -24,9 +25,6 @@ export interface KeyTables {
 
 export type KeyDatabase = Kysely<KeyTables>;
 
-/** Now, in microseconds since 1970, by the database's clock. */
-export const nowMicros = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::int8`;
-
 const first: Migration = {
   async up(db) {
     await sql`create schema server`.execute(db);
@@ -34,7 +32,7 @@ const first: Migration = {
       create table server.credential (
         id text primary key, kind text not null check (kind in ('key', 'link', 'session')), name text not null,
         token_hash text not null unique, rights text[] not null,
-        created_at int8 not null default (extract(epoch from clock_timestamp()) * 1000000)::int8,
+        created_at ${sql.raw(stampedNow)},
         expires_at int8, ended_at int8
       )`.execute(db);
   },

@@ -4,9 +4,9 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Transaction } from "kysely";
 import { sql } from "kysely";
 import { AssayError, type Instant, MICROS_PER_HOUR, MICROS_PER_SECOND, nearest } from "../base/index.ts";
-import { type Metadata, migrate } from "../storage/index.ts";
+import { type Metadata, migrate, nowMicros } from "../storage/index.ts";
 import { problems } from "./errors.ts";
-import { type CredentialKind, type KeyDatabase, type KeyTables, migrations, nowMicros } from "./key-tables.ts";
+import { type CredentialKind, type KeyDatabase, type KeyTables, migrations } from "./key-tables.ts";
 import { type Principal, type Right, rights } from "./rights.ts";
 
 /** Heard by every process that keeps keys in memory. */

@@ -1,4 +1,5 @@
 export { publishBytes, syncFolder } from "./atomic-file.ts";
+export { nowMicros, stampedNow } from "./database-clock.ts";
 export type { Metadata, Stop } from "./metadata.ts";
 export { externalPostgres, openMetadata } from "./metadata.ts";
 export { migrate } from "./migrate.ts";

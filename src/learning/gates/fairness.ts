@@ -1,9 +1,9 @@
 // Whether any group would fare worse than under the champion: its adverse-impact ratio must not be lower by more than a margin.
 // Verdicts are not corrected for how many groups there are: here a false alarm costs a loop, and a missed one costs people.
 
-import { notWorse } from "../../evaluate/index.ts";
+import { notWorse, Z95 } from "../../evaluate/index.ts";
 import type { GateVerdict } from "../loop-document.ts";
-import { type Answer, cannotTell, type Declared, worstOf, Z95 } from "./gate.ts";
+import { type Answer, cannotTell, type Declared, worstOf } from "./gate.ts";
 import type { GroupCounts, Split } from "./group-counts.ts";
 import { signed } from "./parts.ts";
 

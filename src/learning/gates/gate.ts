@@ -19,8 +19,5 @@ export function cannotTell(sentence: string, measured: Answer["measured"] = {}):
   return { verdict: "inconclusive", sentence, measured };
 }
 
-/** Two-sided 95 % point of the standard normal. */
-export const Z95 = 1.959963984540054;
-
 /** Below it on either side of an outcome, the large-sample limits of an AUC promise too much. */
 export const LEAST_OF_CLASS = 10;

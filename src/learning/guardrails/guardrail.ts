@@ -6,10 +6,9 @@
 // chance may have of a whole wait is spent in equal parts over looks and guardrails (Bonferroni's inequality; equal spending as
 // in Pocock 1977, without his gain from looks that resemble each other, so that the promise holds however they do).
 
-import { sameShareP } from "../../evaluate/index.ts";
+import { sameShareP, Z95 } from "../../evaluate/index.ts";
 import { compareCounts, percent } from "../../monitoring/index.ts";
 import type { GuardrailDeclaration } from "../declaration.ts";
-import { Z95 } from "../gates/gate.ts";
 import type { GuardrailResult } from "../loop-document.ts";
 import type { ArmCounts } from "./arm-tally.ts";
 import { scoreCells } from "./score-cells.ts";

@@ -4,7 +4,7 @@
 import type { Hash } from "../../base/index.ts";
 import { runBundle } from "../../decisions/index.ts";
 import { bundleObjects } from "../bundle-objects.ts";
-import { waitGuarded } from "../guarded-wait.ts";
+import { OVERTAKEN, waitGuarded } from "../guarded-wait.ts";
 import type { GuardrailLook } from "../loop-document.ts";
 import { patienceMicros } from "../loop-site.ts";
 import type { Wait } from "../waits.ts";
@@ -101,8 +101,6 @@ export async function canaryChallenger(
   const made = { shareBasisPoints, decisions: looks.at(-1)?.decisions.challenger ?? 0, looks: looks.length };
   return kind === "held" ? { found, made } : { ...kept(canaryWords(kind, why)), found, made };
 }
-
-export const OVERTAKEN = "somebody released or rolled back meanwhile";
 
 function canaryWords(kind: string, why: string): string {
   if (kind === "overtaken") return why;

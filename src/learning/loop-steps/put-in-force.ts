@@ -2,11 +2,11 @@
 // champion back before anything is written about it.
 
 import { formatProblem, type Hash, isAssayError } from "../../base/index.ts";
-import { lastDecisions, waitGuarded } from "../guarded-wait.ts";
+import { bakeOf, OVERTAKEN, waitGuarded } from "../guarded-wait.ts";
 import { LOOP_RELEASER, type LoopSite } from "../loop-site.ts";
 import type { Ground } from "./gather.ts";
 import type { Challenger } from "./judge.ts";
-import { type Looked, OVERTAKEN, waitOf } from "./look-on.ts";
+import { type Looked, waitOf } from "./look-on.ts";
 import { type Ending, kept, type Loop, type StepOutcome } from "./loop-step.ts";
 
 export interface InForce {
@@ -55,14 +55,7 @@ export async function bakeChallenger(
   const { entry, site, season } = loop;
   const decisions = site.declaration.bake?.decisions ?? 0;
   if (decisions === 0) return { found: { looks: [] }, made: { decisions: 0 } };
-  const guarded = {
-    stage: "bake" as const,
-    challenger: { bundle: challenger, fromKept },
-    control: await lastDecisions(site, { bundle: champion, toKept: fromKept, decisions }),
-    concurrent: false,
-    decisions,
-    overtaken: async () => ((await site.registry.released())?.hash === challenger ? undefined : OVERTAKEN),
-  };
+  const guarded = await bakeOf(site, { bundle: challenger, previous: champion, fromKept, decisions });
   const end = await waitGuarded(site, guarded, waitOf(loop, "bake"));
   const made = { decisions: end.looks.at(-1)?.decisions.challenger ?? 0, looks: end.looks.length };
   const found = { looks: end.looks };
