@@ -1,129 +1,116 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fixedClock, hashJson, invariant, MICROS_PER_DAY } from "../src/base/index.ts";
+import { fileURLToPath } from "node:url";
+import { invariant } from "../src/base/index.ts";
 import { naiveFeatures } from "../src/compile/index.ts";
-import { buildDataset, type SpineRow } from "../src/datasets/index.ts";
-import type { LabelNode } from "../src/define/index.ts";
-import { openHistory, type Snapshot } from "../src/history/index.ts";
+import { currentSnapshot } from "../src/history/index.ts";
 import { type ReadTable, readTable, writeTable } from "../src/storage/index.ts";
-import { sqlBackFill, type Taken, taken } from "./back-fill-sql.ts";
+import { type BackFillTaken, backFillApart } from "./back-fill-request.ts";
+import { SqlPeer, type Taken } from "./back-fill-sql.ts";
 import type { Bench, Figure, Result, Size } from "./bench.ts";
-import { decidedAt, entityName, purchasesOf, sourceRow } from "./spending.ts";
-import { schema, spendingHash, spendingSet } from "./window-features.ts";
+import { peerPython } from "./peer-environment.ts";
+import { eventsOf, type StreamsAsked, spineOf, streamSchema, writeStreams } from "./table-streams.ts";
+import { spendingSet, windowDays } from "./window-features.ts";
 
-const plan = { tiny: { entities: 30, events: 20 }, small: { entities: 5_000, events: 200 } };
-const DAYS_AGO = [40, 80, 120];
+interface Plan {
+  readonly entities: number;
+  readonly medianEvents: number;
+  /** Two pay from about a million rows on. */
+  readonly workers: number;
+  readonly peers: readonly ("polars" | "pandas")[];
+}
 
-/** A point-in-time training set from the clustered store, and the same in SQL. */
+const plan: { readonly [size in Size | "full"]: Plan } = {
+  tiny: { entities: 30, medianEvents: 20, workers: 1, peers: [] },
+  small: { entities: 5_000, medianEvents: 97, workers: 1, peers: ["polars", "pandas"] },
+  full: { entities: 100_000, medianEvents: 97, workers: 2, peers: ["polars"] },
+};
+/** Files a bucket of the store that is not compacted. */
+const RUNS = 4;
+
+/** CPU seconds are of all threads and processes; null where the peer was not asked. */
+export interface BackFillResult extends Result {
+  readonly events: number;
+  readonly rows: number;
+  readonly features: number;
+  /** From one run a bucket, and from several. */
+  readonly cpuSeconds: number;
+  readonly cpuSecondsOfRuns: number;
+  readonly floorScanCpuSeconds: number;
+  readonly floorScanSortCpuSeconds: number;
+  readonly polarsCpuSeconds: number | null;
+  readonly pandasCpuSeconds: number | null;
+  readonly duckdbCpuSeconds: number;
+  /** One run a bucket beside reading all columns. */
+  readonly ratioToScan: number;
+  /** Several runs a bucket beside reading and sorting them. */
+  readonly ratioToScanSort: number;
+  /** How many times as long polars takes. */
+  readonly ratioPolars: number | null;
+  readonly peakRssBytes: number;
+  /** Values that differ from SQL, polars or the naive twin. */
+  readonly mismatches: number;
+}
+
+/** A point-in-time training set from table files, and the same in SQL, polars and pandas. */
 export const backFillBench: Bench = {
   name: "backfill",
-  work: "60 exact window features at 3 instants of each borrower, Parquet to Parquet, 2 threads; DuckDB SQL beside it",
-  async run(size: Size, seed: string): Promise<Result> {
-    const folder = mkdtempSync(join(tmpdir(), "assay-bench-"));
-    try {
-      return await backFillIn(folder, plan[size], seed);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
+  work: "60 exact window features at 3 instants of each borrower, Parquet to Parquet, 2 threads; floors and peers beside it",
+  run: (size, seed) => measured(plan[size], seed),
+  full: (seed) => measured(plan.full, seed),
 };
 
-async function backFillIn(folder: string, { entities, events }: (typeof plan)["small"], seed: string): Promise<Result> {
-  const snapshot = await sealedHistory(join(folder, "history"), entities, events, seed);
-  const spine = spineOf(entities);
-  let ours = "";
-  const built = await taken(async () => {
-    ours = (await buildDataset(requestOf(snapshot, spine), siteIn(join(folder, "datasets")))).file;
-  });
-  const files = snapshot.manifest.events["purchase"]!.files.map(({ path }) => join(snapshot.folder, path));
-  const sql = await sqlBackFill(files, await writeSpine(folder, spine), folder);
-  const [table, theirs] = [await readTable([ours]), await readTable([join(folder, "sql.parquet")])];
-  const agreed = compareWithSql(table, theirs) + compareWithNaive(table, events, seed);
-  const beside = (what: string, peer: Taken) => ({ what, value: peer.wall, ratio: built.wall / peer.wall });
-  const figures: Figure[] = [
-    { what: "back-fill, wall", value: built.wall, unit: "s", peer: beside("DuckDB SQL", sql.features) },
-    { what: "back-fill, beside a scan", value: built.wall, unit: "s", peer: beside("scan", sql.scan) },
-    {
-      what: "back-fill, beside a scan and sort",
-      value: built.wall,
-      unit: "s",
-      peer: beside("scan + sort", sql.scanAndSort),
-    },
-    {
-      what: "back-fill, CPU",
-      value: built.cpu,
-      unit: "s",
-      peer: { what: "DuckDB SQL", value: sql.features.cpu, ratio: built.cpu / sql.features.cpu },
-    },
-    { what: "values per CPU second", value: (table.rows * spendingSet.features.length) / built.cpu, unit: "values/s" },
-  ];
-  const note = `${entities * events} events, ${spine.length} rows asked, ${table.rows} with an outcome; ours judges the label too.`;
-  return { figures, agreed, notes: [note] };
+async function measured(asked: Plan, seed: string): Promise<BackFillResult> {
+  const folder = mkdtempSync(join(tmpdir(), "assay-bench-"));
+  try {
+    return await measureIn(folder, asked, { ...asked, seed, runs: 1 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-async function sealedHistory(folder: string, entities: number, events: number, seed: string): Promise<Snapshot> {
-  const options = { schema, vault: { store: async () => {} }, clock: fixedClock(decidedAt + MICROS_PER_DAY) };
-  const history = await openHistory(folder, options);
-  const rows = function* () {
-    for (let i = 0; i < entities; i++) yield* purchasesOf(entityName(i), events, seed).map(sourceRow);
-  };
-  const { accepted } = await history.ingest(rows(), { source: "bench" });
-  invariant(accepted === entities * events, `${accepted} events accepted`);
-  const snapshot = await history.seal();
-  await history.close();
-  return snapshot;
+async function measureIn(folder: string, asked: Plan, streams: StreamsAsked): Promise<BackFillResult> {
+  const [clustered, runs] = [join(folder, "clustered"), join(folder, "runs")];
+  await writeStreams(clustered, streams);
+  await writeStreams(runs, { ...streams, runs: RUNS });
+  const { workers } = asked;
+  const ours = backFillApart({ history: clustered, out: join(folder, "datasets"), streams, workers });
+  const ofRuns = backFillApart({ history: runs, out: join(folder, "datasets-of-runs"), streams, workers });
+  const sql = await askSql(folder, clustered, runs, await writeSpine(folder, streams));
+  const peers = asked.peers.map((engine) => askPeer(folder, clustered, engine));
+  const compared = await compareAll(folder, { ours, ofRuns, peers }, streams);
+  return resultOf(await eventsIn(clustered), { ours, ofRuns, sql, peers }, compared);
 }
 
-function spineOf(entities: number): SpineRow[] {
-  return Array.from({ length: entities }, (_, i) => entityName(i)).flatMap((entity) =>
-    DAYS_AGO.map((ago) => ({
-      decisionId: `${entity}-${ago}`,
-      t: decidedAt - ago * MICROS_PER_DAY,
-      parties: { applicant: entity },
-      asked: {},
-    })),
-  );
+async function eventsIn(history: string): Promise<number> {
+  const snapshot = await currentSnapshot(history);
+  return snapshot!.manifest.events["purchase"]!.files.reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** Bad is a purchase in cash within 30 days; any purchase shows that the borrower was observed. */
-function labelNode(): LabelNode {
-  const window = { kind: "nextFixed", micros: 30 * MICROS_PER_DAY } as const;
-  const row = { kind: "field", field: "kind", type: schema["purchase"]!.fields["kind"]!.type } as const;
-  const filter = { kind: "fieldTest", row, test: { kind: "equals", value: 2 } } as const;
-  const stream = { kind: "stream", event: "purchase", entity: "borrower", filter: null } as const;
-  const occurs = { kind: "aggregate", aggregate: "occurs", row: null, window } as const;
-  return {
-    kind: "label",
-    name: "cashSoon",
-    entity: "borrower",
-    bad: { ...occurs, stream: { ...stream, filter } },
-    unclear: null,
-    endedBy: null,
-    observed: { kind: "by", value: { ...occurs, stream } },
-  };
+const filesOf = (history: string) => join(history, "tables", "purchase", "*.parquet");
+
+interface SqlTimes {
+  readonly features: Taken;
+  readonly scan: Taken;
+  readonly scanAndSort: Taken;
 }
 
-function requestOf(snapshot: Snapshot, spine: readonly SpineRow[]) {
-  const label = labelNode();
-  return {
-    name: "bench",
-    spine,
-    snapshot,
-    schema,
-    request: null,
-    roles: [{ role: "applicant", set: spendingSet, meaningHash: spendingHash }],
-    label: { node: label, meaningHash: hashJson(label) },
-    labelCutOff: decidedAt,
-    split: { seed: "bench", train: 0.6, validation: 0.2 },
-  };
+async function askSql(folder: string, clustered: string, runs: string, spine: string): Promise<SqlTimes> {
+  const peer = await SqlPeer.open(folder);
+  try {
+    const scan = await peer.scan(filesOf(clustered));
+    const scanAndSort = await peer.scanAndSort(filesOf(runs));
+    const features = await peer.backFill(filesOf(clustered), spine, join(folder, "sql.parquet"));
+    return { features, scan, scanAndSort };
+  } finally {
+    peer.close();
+  }
 }
 
-function siteIn(folder: string) {
-  return { folder, workers: 2, progress: () => {}, signal: new AbortController().signal };
-}
-
-async function writeSpine(folder: string, spine: readonly SpineRow[]): Promise<string> {
+async function writeSpine(folder: string, streams: StreamsAsked): Promise<string> {
+  const spine = spineOf(streams);
   const written = await writeTable(join(folder, "spine.parquet"), [
     { name: "decision_id", type: "varchar", values: spine.map(({ decisionId }) => decisionId) },
     { name: "entity", type: "varchar", values: spine.map(({ parties }) => parties["applicant"]!) },
@@ -132,40 +119,174 @@ async function writeSpine(folder: string, spine: readonly SpineRow[]): Promise<s
   return written.path;
 }
 
+// ---- polars and pandas, in an environment of their own
+
+const PEERS = ["polars==1.44.2", "pandas==3.0.6", "pyarrow==26.0.1"];
+
+interface PeerTaken extends Taken {
+  readonly engine: "polars" | "pandas";
+  readonly file: string;
+  readonly memory: number;
+  readonly version: string;
+}
+
+function askPeer(folder: string, history: string, engine: PeerTaken["engine"]): PeerTaken {
+  const python = peerPython("polars-1.44.2", PEERS);
+  const script = fileURLToPath(new URL("./back-fill-peer.py", import.meta.url));
+  const file = join(folder, `${engine}.parquet`);
+  const args = [script, engine, filesOf(history), join(folder, "spine.parquet"), file, windowDays.join(",")];
+  const env = { ...process.env, POLARS_MAX_THREADS: "2" };
+  const said = execFileSync(python, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return {
+    ...(JSON.parse(said.trim().split("\n").at(-1)!) as Taken & { memory: number; version: string }),
+    engine,
+    file,
+  };
+}
+
+// ---- the same values?
+
+interface Compared {
+  agreed: number;
+  mismatches: number;
+  /** The first of them. */
+  example: string | null;
+  rows: number;
+}
+
+interface Files {
+  readonly ours: BackFillTaken;
+  readonly ofRuns: BackFillTaken;
+  readonly peers: readonly PeerTaken[];
+}
+
+async function compareAll(folder: string, { ours, ofRuns, peers }: Files, streams: StreamsAsked): Promise<Compared> {
+  const mine = await readValues(ours.file);
+  const compared: Compared = { agreed: 0, mismatches: 0, example: null, rows: mine.rows };
+  compare(compared, mine, await readValues(ofRuns.file), { peer: "several runs", near: () => 0 });
+  const sql = await readValues(join(folder, "sql.parquet"));
+  compare(compared, mine, sql, { peer: "SQL", near: (name) => (name.startsWith("stddev") ? NEAR : 0) });
+  for (const { engine, file } of peers)
+    compare(compared, mine, await readValues(file), { peer: engine, near: () => NEAR });
+  compareWithNaive(compared, mine, streams);
+  invariant(compared.mismatches === 0, `${compared.mismatches} values differ: ${compared.example}`);
+  return compared;
+}
+
+const names = spendingSet.features.map(({ name }) => name);
+
+async function readValues(file: string): Promise<ReadTable> {
+  const { columns } = await readTable([file], { columns: ["decision_id"] });
+  const values = await readTable([file], { columns: names.map((name) => `applicant.${name}`) });
+  const t = await readTable([file], { columns: ["t"] }).catch(() => ({ columns: {} }));
+  return { rows: values.rows, columns: { ...columns, ...values.columns, ...t.columns } };
+}
+
 const column = (table: ReadTable, name: string) => table.columns[name]!.values as ArrayLike<number>;
 const ids = (table: ReadTable) => table.columns["decision_id"]!.values as readonly string[];
 
-/** All but the standard deviation to the bit; DuckDB computes that one in floats. */
-function compareWithSql(ours: ReadTable, theirs: ReadTable): number {
+/** How far off, relatively, peers may be that compute in floats: SQL the standard deviation, polars and pandas all. */
+const NEAR = 1e-9;
+
+interface Peer {
+  readonly peer: string;
+  readonly near: (name: string) => number;
+}
+
+function compare(into: Compared, ours: ReadTable, theirs: ReadTable, { peer, near }: Peer): void {
   const rowOf = new Map(ids(theirs).map((id, row) => [id, row]));
-  let agreed = 0;
-  for (const { name } of spendingSet.features) {
-    const [mine, peer] = [column(ours, `applicant.${name}`), column(theirs, `applicant.${name}`)];
-    const near = name.startsWith("stddev") ? 1e-9 : 0;
+  for (const name of names) {
+    const [mine, other] = [column(ours, `applicant.${name}`), column(theirs, `applicant.${name}`)];
+    const close = near(name);
     for (const [row, id] of ids(ours).entries()) {
-      const [a, b] = [mine[row]!, peer[rowOf.get(id)!]!];
-      const same = Object.is(a, b) || Math.abs(a - b) <= near * Math.abs(a);
-      invariant(same, `${name} of ${id} is ${a} here and ${b} in SQL`);
-      agreed++;
+      const [a, b] = [mine[row]!, other[rowOf.get(id)!]!];
+      tally(
+        into,
+        Object.is(a, b) || Math.abs(a - b) <= close * Math.abs(a),
+        () => `${name} of ${id}: ${a}, ${peer} ${b}`,
+      );
     }
   }
-  return agreed;
+}
+
+function tally(into: Compared, same: boolean, say: () => string): void {
+  if (same) into.agreed++;
+  else {
+    into.mismatches++;
+    into.example ??= say();
+  }
 }
 
 /** The naive twin on the first rows: every bit. */
-function compareWithNaive(ours: ReadTable, events: number, seed: string): number {
+function compareWithNaive(into: Compared, ours: ReadTable, streams: StreamsAsked): void {
   const instants = column(ours, "t");
-  let agreed = 0;
-  for (const [row, id] of ids(ours).slice(0, 30).entries()) {
-    const history = purchasesOf(id.slice(0, id.lastIndexOf("-")), events, seed);
-    const expected = naiveFeatures(spendingSet, schema, history, instants[row]!, {});
-    for (const { name } of spendingSet.features) {
+  for (const [row, id] of ids(ours).slice(0, 60).entries()) {
+    const history = eventsOf(id.slice(0, id.lastIndexOf("-")), streams);
+    const expected = naiveFeatures(spendingSet, streamSchema, history, instants[row]!, {});
+    for (const name of names) {
       const wanted = expected[name]!;
       const got = column(ours, `applicant.${name}`)[row]!;
       const same = typeof wanted === "number" ? Object.is(got, wanted) : Number.isNaN(got);
-      invariant(same, `${name} of ${id} is ${got} and not ${JSON.stringify(wanted)}`);
-      agreed++;
+      tally(into, same, () => `${name} of ${id}: ${got}, naive ${JSON.stringify(wanted)}`);
     }
   }
-  return agreed;
+}
+
+// ---- what is said of it
+
+interface Measured extends Files {
+  readonly sql: SqlTimes;
+}
+
+function resultOf(events: number, { ours, ofRuns, sql, peers }: Measured, compared: Compared): BackFillResult {
+  const cpuOf = (engine: PeerTaken["engine"]) => peers.find((peer) => peer.engine === engine)?.cpu ?? null;
+  const polars = cpuOf("polars");
+  return {
+    events,
+    rows: compared.rows,
+    features: names.length,
+    cpuSeconds: ours.cpu,
+    cpuSecondsOfRuns: ofRuns.cpu,
+    floorScanCpuSeconds: sql.scan.cpu,
+    floorScanSortCpuSeconds: sql.scanAndSort.cpu,
+    polarsCpuSeconds: polars,
+    pandasCpuSeconds: cpuOf("pandas"),
+    duckdbCpuSeconds: sql.features.cpu,
+    ratioToScan: ours.cpu / sql.scan.cpu,
+    ratioToScanSort: ofRuns.cpu / sql.scanAndSort.cpu,
+    ratioPolars: polars === null ? null : polars / ours.cpu,
+    peakRssBytes: Math.max(ours.peakBytes, ofRuns.peakBytes),
+    mismatches: compared.mismatches,
+    agreed: compared.agreed,
+    figures: figuresOf({ ours, ofRuns, sql, peers }, compared.rows),
+    notes: [
+      `${events.toLocaleString("en")} events, ${compared.rows.toLocaleString("en")} rows with an outcome; ours judges the label too.`,
+      `At most ${gib(ours.peakBytes)} from one run a bucket, ${gib(ofRuns.peakBytes)} from ${RUNS}.`,
+      ...peers.map(
+        ({ engine, version, wall, memory }) => `${engine} ${version}: ${wall.toFixed(1)} s, ${gib(memory)}.`,
+      ),
+    ],
+  };
+}
+
+function figuresOf({ ours, ofRuns, sql, peers }: Measured, rows: number): Figure[] {
+  const beside = (what: string, cpu: number, value: number) => ({ what, value: cpu, ratio: value / cpu });
+  const figure = (what: string, value: number, peer: string, cpu: number): Figure => ({
+    what,
+    value,
+    unit: "CPU s",
+    peer: beside(peer, cpu, value),
+  });
+  return [
+    figure("back-fill from one run a bucket", ours.cpu, "scan", sql.scan.cpu),
+    figure(`from ${RUNS} runs a bucket`, ofRuns.cpu, "scan + sort", sql.scanAndSort.cpu),
+    figure("beside SQL", ours.cpu, "DuckDB SQL", sql.features.cpu),
+    ...peers.map(({ engine, cpu }) => figure(`beside ${engine}`, ours.cpu, engine, cpu)),
+    { what: "wall", value: ours.wall, unit: "s", peer: beside("DuckDB SQL", sql.features.wall, ours.wall) },
+    { what: "values per CPU second", value: (rows * names.length) / ours.cpu, unit: "values/s" },
+  ];
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

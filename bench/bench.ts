@@ -19,6 +19,8 @@ export interface Result {
   /** Values computed in two ways and found equal. */
   readonly agreed: number;
   readonly notes: readonly string[];
+  /** The main figures by name, for whoever reads the JSON. */
+  readonly summary?: object;
 }
 
 export interface Bench {

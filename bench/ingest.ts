@@ -1,13 +1,27 @@
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fixedClock, invariant, MICROS_PER_DAY } from "../src/base/index.ts";
+import { fixedClock, invariant, MICROS_PER_DAY, seededRandom } from "../src/base/index.ts";
 import { type History, LOG_START, openHistory, readNdjson, rebuildOnline } from "../src/history/index.ts";
 import type { Bench, Figure, Result, Size } from "./bench.ts";
+import { EventService, statementLines } from "./event-service.ts";
 import { decidedAt, entityName, purchasesOf, sourceRow } from "./spending.ts";
 import { schema } from "./window-features.ts";
 
-const plan = { tiny: { entities: 20, events: 20 }, small: { entities: 1_000, events: 100 } };
+interface Plan {
+  readonly entities: number;
+  readonly events: number;
+  /** Over HTTP, to a service that is killed so many times meanwhile. */
+  readonly http: number;
+  readonly kills: number;
+}
+
+const plan: { readonly [size in Size]: Plan } = {
+  tiny: { entities: 20, events: 20, http: 400, kills: 1 },
+  small: { entities: 1_000, events: 100, http: 60_000, kills: 3 },
+};
+const REQUEST_ROWS = 1_000;
+const IN_FLIGHT = 4;
 const CALLER_ROWS = 100;
 /** Days that purchases are spread over: the callers' rows follow the file's. */
 const DAYS = 400;
@@ -21,14 +35,17 @@ export const ingestBench: Bench = {
   async run(size: Size, seed: string): Promise<Result> {
     const folder = mkdtempSync(join(tmpdir(), "assay-bench-"));
     try {
-      return await ingestIn(folder, plan[size], seed);
+      const inProcess = await ingestIn(folder, plan[size], seed);
+      const http = await overHttp(plan[size], seed);
+      const { figures, agreed, notes } = inProcess;
+      return { figures: [...figures, ...http.figures], agreed: agreed + http.agreed, notes: [...notes, ...http.notes] };
     } finally {
       rmSync(folder, { recursive: true });
     }
   },
 };
 
-async function ingestIn(folder: string, { entities, events }: (typeof plan)["small"], seed: string): Promise<Result> {
+async function ingestIn(folder: string, { entities, events }: Plan, seed: string): Promise<Result> {
   const rowsOf = (round: string, each: number, daysBack: number) =>
     inArrivalOrder(entities, each, `${seed}/${round}`, daysBack * MICROS_PER_DAY);
   const [byFile, byCallers] = [rowsOf("file", events, DAYS), rowsOf("callers", events, 0)];
@@ -105,4 +122,96 @@ function countHeld(history: History, entities: number, events: number): number {
     held += length;
   }
   return held;
+}
+
+/** Requests of a thousand rows, some in flight, first to a service that lives, then to one that is killed. */
+async function overHttp({ http: rows, kills }: Plan, seed: string): Promise<Result> {
+  const service = new EventService();
+  try {
+    await service.open();
+    const requests = requestsOf(0, rows);
+    const began = performance.now();
+    const answered = await sendAll(service, requests);
+    const seconds = (performance.now() - began) / 1000;
+    invariant(answered.length === rows, `${answered.length} of ${rows} rows were answered`);
+    const acknowledged = new Set(answered);
+    const random = seededRandom(`${seed}/kills`);
+    let sent = rows;
+    for (let kill = 0; kill < kills; kill++) {
+      const more = requestsOf(sent, sent + rows / (kills * 2));
+      const killed = sendAll(service, more, acknowledged).catch(() => []);
+      await new Promise((resolve) => setTimeout(resolve, random.integer(400)));
+      await service.kill("SIGKILL");
+      await killed;
+      await service.start();
+      await sendAll(service, more, acknowledged);
+      sent += rows / (kills * 2);
+    }
+    await service.kill("SIGTERM");
+    const { ids, online } = await service.found();
+    const there = new Set(ids);
+    const lost = [...acknowledged].filter((id) => !there.has(id)).length + (there.size - online);
+    const doubled = ids.length - there.size;
+    return {
+      figures: [
+        { what: "over HTTP, durable and visible", value: rows / seconds, unit: "events/s" },
+        { what: "lost by kill -9 while they came", value: lost, unit: "events" },
+        { what: "doubled by sending them again", value: doubled, unit: "events" },
+      ],
+      agreed: there.size,
+      notes: [`Over HTTP: requests of ${REQUEST_ROWS} rows, ${IN_FLIGHT} in flight, the client on the same machine.`],
+    };
+  } finally {
+    await service.close();
+  }
+}
+
+interface EventsRequest {
+  readonly body: Buffer;
+  readonly ids: readonly string[];
+}
+
+function requestsOf(from: number, to: number): EventsRequest[] {
+  const requests: EventsRequest[] = [];
+  for (let at = from; at < to; at += REQUEST_ROWS) {
+    const end = Math.min(to, at + REQUEST_ROWS);
+    const ids = Array.from({ length: end - at }, (_, i) => `s${at + i}`);
+    requests.push({ body: statementLines(at, end), ids });
+  }
+  return requests;
+}
+
+/** Ids that were answered, in order; also noted one by one, for whoever kills the service. */
+async function sendAll(
+  service: EventService,
+  requests: readonly EventsRequest[],
+  acknowledged = new Set<string>(),
+): Promise<string[]> {
+  const left = [...requests];
+  const answered: string[] = [];
+  const sender = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const { accepted, duplicates } = await service.post(next.body);
+      invariant(accepted + duplicates === next.ids.length, `${accepted} of ${next.ids.length} rows were accepted`);
+      answered.push(...next.ids);
+      for (const id of next.ids) acknowledged.add(id);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, sender));
+  return answered;
+}
+
+const NAMES: { readonly [figure: string]: readonly string[] } = {
+  "a file, in arrival order": ["fileEventsPerSecond"],
+  "online store rebuilt from table files": ["rebuildEventsPerSecond"],
+  // What is accepted is visible when it is answered: one figure for both.
+  "over HTTP, durable and visible": ["httpAcceptedPerSecond", "httpAppliedPerSecond"],
+  "lost by kill -9 while they came": ["lostAfterKill"],
+  "doubled by sending them again": ["doubledAfterKill"],
+};
+
+if (import.meta.main) {
+  const { figures } = await ingestBench.run("small", "7");
+  const named = figures.flatMap(({ what, value }) => (NAMES[what] ?? []).map((name) => [name, Math.round(value)]));
+  console.log(JSON.stringify(Object.fromEntries(named)));
 }

@@ -1,6 +1,15 @@
 import moment from "moment-timezone";
 import { expect, test } from "vitest";
-import { calendarOf, isTimeZone, nearestTimeZone, type PeriodUnit, timeZoneDataVersion } from "./calendar.ts";
+import {
+  calendarOf,
+  dayOfLocal,
+  hourOfLocal,
+  isTimeZone,
+  localTimeOf,
+  nearestTimeZone,
+  type PeriodUnit,
+  timeZoneDataVersion,
+} from "./calendar.ts";
 import { formatInstant, instant } from "./instant.ts";
 import { SEMANTICS } from "./semantics.ts";
 
@@ -62,6 +71,57 @@ test("periods tile time: each instant lies in exactly the period named", () => {
         expect(calendar.start(period + 1)).toBeGreaterThan(t);
         expect(calendar.start(calendar.firstFrom(t))).toBeGreaterThanOrEqual(t);
         expect(calendar.start(calendar.firstFrom(t) - 1)).toBeLessThan(t);
+      }
+    }
+  }
+});
+
+test("cycles begin on their day, or on a shorter month's last", () => {
+  const starts = (day: number, zone: string, from: string, count: number) => {
+    const calendar = calendarOf("month", zone, day);
+    const first = calendar.periodOf(instant(from));
+    return Array.from({ length: count }, (_, i) => formatInstant(calendar.start(first + i)).slice(0, 16));
+  };
+  expect(starts(31, "UTC", "2023-12-31T00:00:00Z", 4)).toEqual([
+    "2023-12-31T00:00",
+    "2024-01-31T00:00",
+    "2024-02-29T00:00",
+    "2024-03-31T00:00",
+  ]);
+  expect(starts(29, "America/New_York", "2025-02-15T00:00:00Z", 3)).toEqual([
+    "2025-01-29T05:00",
+    "2025-02-28T05:00",
+    "2025-03-29T04:00",
+  ]);
+});
+
+test("cycles tile time, and each begins where moment says", () => {
+  for (const day of [2, 15, 28, 29, 30, 31]) {
+    for (const zone of ["America/New_York", "Pacific/Apia", "America/Sao_Paulo"]) {
+      const calendar = calendarOf("month", zone, day);
+      for (let t = instant("2003-01-01T00:00:00Z"); t < instant("2020-01-01T00:00:00Z"); t += 7_654_321_000_000) {
+        const period = calendar.periodOf(t);
+        expect(calendar.start(period)).toBeLessThanOrEqual(t);
+        expect(calendar.start(period + 1)).toBeGreaterThan(t);
+      }
+      for (let month = 0; month < 660; month++) {
+        const [year, of] = [1970 + Math.floor(month / 12), month % 12];
+        const last = new Date(Date.UTC(year, of + 1, 0)).getUTCDate();
+        const theirs = moment.tz([year, of, Math.min(day, last)], zone).valueOf() * 1_000;
+        expect(calendar.start(month)).toBe(theirs);
+      }
+    }
+  }
+});
+
+test("local time is what moment's clocks show, through every change", () => {
+  for (const zone of ["America/New_York", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"]) {
+    const local = localTimeOf(zone);
+    for (let t = instant("1965-01-01T00:00:00Z"); t < instant("2036-01-01T00:00:00Z"); t += 76_543_210_987) {
+      const theirs = moment.tz(Math.floor(t / 1_000), zone);
+      const [day, hour] = [Date.UTC(theirs.year(), theirs.month(), theirs.date()) / 86_400_000, theirs.hour()];
+      if (dayOfLocal(local(t)) !== day || hourOfLocal(local(t)) !== hour) {
+        expect(`${zone} ${formatInstant(t)} ${dayOfLocal(local(t))} ${hourOfLocal(local(t))}`).toBe(`${day} ${hour}`);
       }
     }
   }

@@ -3,9 +3,11 @@
 //
 // Periods are numbered by the civil calendar (day 0 is 1970-01-01, week 0 holds it, weeks begin on Monday). A period starts
 // at the first instant at which the zone's clock shows its first midnight or later: that is right where the clock skips
-// midnight, shows it twice, or skips a whole day (such a day is empty).
+// midnight, shows it twice, or skips a whole day (such a day is empty). Months may begin on another day than the first: a
+// cycle that begins on the 31st begins on the last day of a shorter month.
 
 import moment from "moment-timezone";
+import { civilDay, monthOfYear, yearOfDay } from "./civil-date.ts";
 import type { Instant } from "./instant.ts";
 import { nearest } from "./nearest.ts";
 
@@ -39,28 +41,31 @@ export function nearestTimeZone(name: string): string | undefined {
 
 const made = new Map<string, Calendar>();
 
-/** The calendar of a zone; made once and shared. The zone must exist: ask `isTimeZone` first. */
-export function calendarOf(unit: PeriodUnit, zone: string): Calendar {
-  const key = `${unit} ${zone}`;
+/**
+ * The calendar of a zone; made once and shared. The zone must exist: ask `isTimeZone` first. `day`, 1 to 31, is the day that
+ * months begin on; a month takes its number from the one it begins in.
+ */
+export function calendarOf(unit: PeriodUnit, zone: string, day = 1): Calendar {
+  const key = `${unit} ${zone} ${day}`;
   const known = made.get(key);
   if (known !== undefined) return known;
-  const calendar = makeCalendar(unit, zone);
+  const calendar = makeCalendar(unit, zone, day === 1 ? civil[unit] : cyclesFrom(day));
   made.set(key, calendar);
   return calendar;
 }
 
-function makeCalendar(unit: PeriodUnit, zone: string): Calendar {
+function makeCalendar(unit: PeriodUnit, zone: string, civil: Civil): Calendar {
   const clock = zoneClock(zone);
   const starts = new Map<number, Instant>();
   const start = (period: number): Instant => {
     const known = starts.get(period);
     if (known !== undefined) return known;
-    const found = firstShowing(clock, civilStart[unit](period)) * 1_000;
+    const found = firstShowing(clock, civil.start(period) * DAY_MILLIS) * 1_000;
     starts.set(period, found);
     return found;
   };
   const periodOf = (t: Instant): number => {
-    let period = civilPeriod[unit](localMillis(clock, Math.floor(t / 1_000)));
+    let period = civil.period(Math.floor(localMillis(clock, Math.floor(t / 1_000)) / DAY_MILLIS));
     while (start(period) > t) period--;
     while (start(period + 1) <= t) period++;
     return period;
@@ -72,26 +77,75 @@ function makeCalendar(unit: PeriodUnit, zone: string): Calendar {
   return Object.freeze({ unit, zone, periodOf, firstFrom, start });
 }
 
-// ---------------------------------------------------------------- civil arithmetic, in milliseconds of local time
+// ---------------------------------------------------------------- civil arithmetic, in days of local time
 
-const civilStart: { readonly [unit in PeriodUnit]: (period: number) => number } = {
-  day: (period) => period * DAY_MILLIS,
+interface Civil {
+  /** First day of a period. */
+  start(period: number): number;
+  /** Number of the period that holds a day. */
+  period(day: number): number;
+}
+
+const civil: { readonly [unit in PeriodUnit]: Civil } = {
+  day: { start: (period) => period, period: (day) => day },
   // 1970-01-01 was a Thursday.
-  week: (period) => (period * 7 - 3) * DAY_MILLIS,
-  month: (period) => civilDate(1970 + Math.floor(period / 12), period - Math.floor(period / 12) * 12),
-  year: (period) => civilDate(1970 + period, 0),
+  week: { start: (period) => period * 7 - 3, period: (day) => Math.floor((day + 3) / 7) },
+  month: { start: firstOfMonth, period: monthOfDay },
+  year: { start: (period) => civilDay(1970 + period, 1, 1), period: (day) => yearOfDay(day) - 1970 },
 };
 
-const civilPeriod: { readonly [unit in PeriodUnit]: (local: number) => number } = {
-  day: (local) => Math.floor(local / DAY_MILLIS),
-  week: (local) => Math.floor((Math.floor(local / DAY_MILLIS) + 3) / 7),
-  month: (local) => (new Date(local).getUTCFullYear() - 1970) * 12 + new Date(local).getUTCMonth(),
-  year: (local) => new Date(local).getUTCFullYear() - 1970,
-};
+function cyclesFrom(date: number): Civil {
+  const start = (period: number): number => Math.min(firstOfMonth(period) + date, firstOfMonth(period + 1)) - 1;
+  const period = (day: number): number => (day >= start(monthOfDay(day)) ? monthOfDay(day) : monthOfDay(day) - 1);
+  return { start, period };
+}
 
-function civilDate(year: number, month: number): number {
-  // Date.UTC reads years below 100 as 19xx.
-  return new Date(0).setUTCFullYear(year, month, 1);
+function firstOfMonth(month: number): number {
+  const year = Math.floor(month / 12);
+  return civilDay(1970 + year, month - year * 12 + 1, 1);
+}
+
+function monthOfDay(day: number): number {
+  return (yearOfDay(day) - 1970) * 12 + monthOfYear(day) - 1;
+}
+
+// ---------------------------------------------------------------- what a zone's clocks show
+
+/** Microseconds from 1970-01-01T00:00 as the clocks of the zone show it to what they show at an instant. */
+export type LocalTime = (t: Instant) => number;
+
+const localTimes = new Map<string, LocalTime>();
+
+/** Local time of a zone; made once and shared. It keeps the stretch between two clock changes, so rows cost no search. */
+export function localTimeOf(zone: string): LocalTime {
+  const known = localTimes.get(zone);
+  if (known !== undefined) return known;
+  const local = makeLocalTime(zoneClock(zone));
+  localTimes.set(zone, local);
+  return local;
+}
+
+function makeLocalTime(clock: ZoneClock): LocalTime {
+  let [from, until, ahead] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  return (t) => {
+    if (!(t >= from && t < until)) {
+      const stretch = stretchAt(clock, Math.floor(t / 1_000));
+      from = stretch === 0 ? Number.NEGATIVE_INFINITY : clock.until[stretch - 1]! * 1_000;
+      until = clock.until[stretch]! * 1_000;
+      ahead = clock.ahead[stretch]! * 1_000;
+    }
+    return t + ahead;
+  };
+}
+
+/** Civil day that a local time lies in. */
+export function dayOfLocal(local: number): number {
+  return Math.floor(local / (DAY_MILLIS * 1_000));
+}
+
+/** Hour that a local time shows, 0 to 23. */
+export function hourOfLocal(local: number): number {
+  return Math.floor((local - dayOfLocal(local) * DAY_MILLIS * 1_000) / 3_600_000_000);
 }
 
 // ---------------------------------------------------------------- a zone's clock

@@ -5,13 +5,13 @@ import {
   EXACT_SQUARE_MAX,
   fromPair,
   highLimb,
-  LIMB,
   lowLimb,
   plainSpreadNumerator,
   SPREAD_LENGTH,
   spreadNumerator,
   TO_LIMBS,
 } from "./exact.ts";
+import { LIMB } from "./limbs.ts";
 
 const wide = fc.oneof(
   fc.maxSafeInteger(),

@@ -4,8 +4,7 @@
 // A pair (high, low) stands for high * 2^26 + low. Sums of pairs need no carry for 2^22 terms: both halves stay below
 // 2^53, and `fromPair` rounds once, so its result is the double nearest to the exact integer.
 
-/** One limb: 2^26. */
-export const LIMB = 67_108_864;
+import { addProduct, LIMB, roundMagnitude } from "./limbs.ts";
 
 /** The most rows one exact sum may have: 2^22. */
 export const EXACT_ROWS_MAX = 4_194_304;
@@ -47,17 +46,18 @@ export function addToSpread(spread: Float64Array, high: number, low: number): vo
   spread[4]! += a2 * a2;
 }
 
-// A product of two limbs (below 2^52) lands on two neighbouring limbs.
-function addProduct(limbs: Float64Array, at: number, product: number, times: number): void {
-  const high = Math.floor(product / LIMB);
-  limbs[at]! += times * (product - high * LIMB);
-  limbs[at + 1]! += times * high;
-}
-
 const DIGITS = 8;
 const digits = new Float64Array(DIGITS);
 const square = new Float64Array(DIGITS + 1);
 const sumDigits = new Float64Array(4);
+
+/** Adds a sum and a sum of squares in two exact parts, `high` a multiple of 2^26, as `plainSpreadNumerator` takes them. */
+export function addSumsToSpread(spread: Float64Array, sum: number, high: number, low: number): void {
+  addProduct(spread, 0, low, 1);
+  addProduct(spread, 1, high / LIMB, 1);
+  spread[5]! += Math.floor(sum / LIMB);
+  spread[6]! += lowLimb(sum);
+}
 
 /** n * (sum of squares) - (sum)^2, correctly rounded: the numerator of a variance times n * (n - 1). n is at most 2^22. */
 export function spreadNumerator(n: number, spread: Float64Array): number {
@@ -110,7 +110,7 @@ function lessSquare(high: number, low: number): number {
     carry = Math.floor(limb / LIMB);
     digits[i] = limb - carry * LIMB;
   }
-  return roundDigits();
+  return roundMagnitude(digits, DIGITS);
 }
 
 // |high * 2^26 + low| as four digits in [0, 2^26).
@@ -127,18 +127,4 @@ function setSumDigits(high: number, low: number): void {
     sumDigits[i] = top - next * LIMB;
     top = next;
   }
-}
-
-/** `digits` as the nearest double. Four digits hold 79 to 104 bits; what lies below can only break a tie, so it becomes one bit. */
-function roundDigits(): number {
-  let top = DIGITS - 1;
-  while (top > 0 && digits[top] === 0) top--;
-  const high = digits[top]! * LIMB + digitAt(top - 1);
-  let low = digitAt(top - 2) * LIMB + digitAt(top - 3);
-  for (let i = 0; i < top - 3; i++) if (digits[i] !== 0 && low % 2 === 0) low += 1;
-  return (high * LIMB * LIMB + low) * 2 ** (26 * (top - 3));
-}
-
-function digitAt(index: number): number {
-  return index < 0 ? 0 : digits[index]!;
 }

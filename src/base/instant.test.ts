@@ -41,6 +41,22 @@ test("what is printed reads back as the same microsecond, and text sorts like ti
   expect(formatInstant(-1)).toBe("1969-12-31T23:59:59.999999Z");
 });
 
+test("what programs write is read by a short road, to the instant that the calendar of the language finds", () => {
+  const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, "0"));
+  const parts = fc.tuple(fc.integer({ min: 1690, max: 2260 }), two(13), two(32), two(25), two(61), two(61));
+  fc.assert(
+    fc.property(parts, fc.option(fc.nat(999_999)), ([year, month, day, hour, minute, second], micros) => {
+      const whole = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+      const fraction = micros === null ? "" : `.${String(micros).padStart(6, "0")}`;
+      // The same instant in another form goes by the long road.
+      expect(parseInstant(`${whole}${fraction}Z`)).toBe(parseInstant(`${whole}${fraction}+00:00`));
+    }),
+    { numRuns: 2_000 },
+  );
+  for (const text of ["2005-10-03T04:00:0 Z", "2005-10-03T04:00:00.00000 Z", "2005/10/03T04:00:00Z"])
+    expect(parseInstant(text)).toBeUndefined();
+});
+
 test("a fixed clock stands still", () => {
   const clock = fixedClock(7);
   expect([clock.now(), clock.now()]).toEqual([7, 7]);

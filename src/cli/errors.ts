@@ -7,6 +7,11 @@ export const problems = problemTable("CLI", {
     rule: "no dataset has been built for it",
     wayOut: `Build one: assay build ${p.bundle} --spine FILE`,
   }),
+  BAD_COLUMNS: () => ({ rule: "it names no column", wayOut: "Write --columns t=ASKED_AT,ROLE=CUSTOMER" }),
+  NO_BUNDLE_NAMED: () => ({
+    rule: "it says neither a bundle nor --decisions",
+    wayOut: "Write assay parity BUNDLE for its dataset, or assay parity --decisions",
+  }),
   NO_BUNDLE: (p: { found: number }) => ({
     rule: p.found === 0 ? "no bundle's hash begins with it" : `${p.found} bundles' hashes begin with it`,
     wayOut: "See the hashes with: assay bundles",
@@ -24,6 +29,16 @@ export const problems = problemTable("CLI", {
     wayOut: "See the hashes with: assay monitor --list",
   }),
   NO_LOOP: () => ({ rule: "no loop has this id", wayOut: "See the ids with: assay loops" }),
+  NO_QUARANTINED: () => ({ rule: "no quarantined row has this id", wayOut: "See the ids with: assay quarantine --all" }),
+  NOTHING_MENDED: () => ({
+    rule: "it says neither a file of mended rows nor one row and its changes",
+    wayOut: "Write assay quarantine resubmit FILE, or resubmit --id ID --set FIELD=VALUE",
+  }),
+  BAD_MEND: (p: { why: string }) => ({
+    rule: `it is no mended row: ${p.why}`,
+    wayOut: 'Write {"id": ID, "row": {…}} or {"id": ID, "set": {FIELD: VALUE}}',
+  }),
+  UNKNOWN_ACTION: (p: { known: string }) => ({ rule: "it has no such action", wayOut: `Use one of: ${p.known}` }),
   NO_DECISION: () => ({ rule: "no decision has this id", wayOut: "See the ids with: assay decisions" }),
   BAD_INSTANT: () => ({
     rule: "it is no instant with an offset",
@@ -42,6 +57,10 @@ export const problems = problemTable("CLI", {
     wayOut: 'Write {"request", "parties": [{"role", "entity"}], "asked": {FIELD: AMOUNT}}, one document or one a line',
   }),
   EXISTS: () => ({ rule: "it is there already, and nothing is overwritten", wayOut: "Name another folder" }),
+  ERASURE_FAILED: (p: { why: string }) => ({
+    rule: `the service has not carried it out: ${p.why}`,
+    wayOut: "Mend what is said there; the service tries again, and this command tells the receipt once it is done",
+  }),
   // ---- the demo
   DEMO_QUARANTINED: (p: { code: string }) => ({
     rule: `it was refused with ${p.code}`,
@@ -66,6 +85,16 @@ export const problems = problemTable("CLI", {
     wayOut: "Start one with: assay serve, or name another with --url",
   }),
   INTERRUPTED: () => ({ rule: "it was interrupted", wayOut: "Run it again: finished steps are kept" }),
+  // ---- what other tools say of definitions
+  TYPE: (p: { sentence: string }) => ({ rule: p.sentence, wayOut: "Mend it there; an editor shows the same" }),
+  LINT: (p: { message: string; code: string }) => ({
+    rule: `${p.message} (${p.code})`,
+    wayOut: "Definitions are data: combine them with choose(…), both(…), either(…) or .ifMissing(…)",
+  }),
+  TOOL_FAILED: (p: { why: string }) => ({
+    rule: `it did not run to its end: ${p.why}`,
+    wayOut: "Mend what it names; npm install puts back what is damaged",
+  }),
   UNFORESEEN: (p: { why: string }) => ({
     rule: `it failed in a way that was not foreseen: ${p.why}`,
     wayOut: "Run it again; if it fails again, report the lines above",

@@ -21,6 +21,7 @@ import { problems } from "./errors.ts";
 import { judgement } from "./evaluation-settings.ts";
 import { workspaceBook } from "./loop-book.ts";
 import { drawLatestReport, keepSiteReport, monitorSite } from "./monitor-site.ts";
+import { watchParity } from "./parity-site.ts";
 import { seasonSite } from "./season-site.ts";
 
 const POLL_MS = 200;
@@ -109,7 +110,7 @@ async function snapshotNamed(workspace: Workspace, hash: string): Promise<Snapsh
   }
 }
 
-/** Reports as often as declared, and alerts told where a webhook is declared. */
+/** Reports as often as declared, a share of decisions computed again after each seal, and alerts told to a webhook. */
 function watching(workspace: Workspace): (signal: AbortSignal) => Promise<void> {
   const declaration = workspace.found.config.monitoring ?? {};
   const everyMillis = (declaration.everyMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
@@ -120,6 +121,7 @@ function watching(workspace: Workspace): (signal: AbortSignal) => Promise<void> 
       const site = await monitorSite(workspace);
       await keepSiteReport(site, await drawLatestReport(site, { last: REPORTED_DECISIONS, at: null, against: null }));
     }
+    if (declaration.parityShare !== undefined) await watchParity(workspace, declaration.parityShare);
     const webhook = webhookOver(declaration);
     if (webhook !== null) await forwardAlerts(await workspace.metadata(), webhook);
   };

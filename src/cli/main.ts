@@ -44,25 +44,37 @@ cli
   .action(running(async () => (await import("./commands/init.ts")).init));
 cli
   .command("check")
-  .description("the definitions: every mistake at once")
+  .description("the definitions, their types and their lint: every mistake at once")
   .action(running(async () => (await import("./commands/check.ts")).check));
 cli
-  .command("explain [set]")
-  .description("the plan of a feature set, or of all")
+  .command("explain [name]")
+  .description("a feature, feature set, label, event or other definition: how it is computed, its cost, where it comes from, who uses it")
+  .option("--set <set>", "of a feature: the set it is in")
   .action(running(async () => (await import("./commands/explain.ts")).explain));
 cli
-  .command("ingest <file>")
-  .description("take in events: NDJSON, or CSV with --mapping")
+  .command("ingest <file-or-log>")
+  .description("take in events: NDJSON, or CSV or Parquet with --mapping; gzip is inflated; a folder of log segments goes on where it ended")
   .option("--source <name>", "who sent them; by default the file's name")
-  .option("--mapping <file>", "for CSV: which columns become which fields")
+  .option("--mapping <file>", "for CSV and Parquet: which columns become which fields")
   .action(running(async () => (await import("./commands/ingest.ts")).ingest));
+cli
+  .command("lateness")
+  .description("how late the events of each feed come, against the delay that is declared")
+  .action(running(async () => (await import("./commands/lateness.ts")).lateness));
 cli
   .command("seal")
   .description("move the log into table files and a snapshot")
   .action(running(async () => (await import("./commands/ingest.ts")).seal));
 cli
-  .command("quarantine")
-  .description("rows that were refused")
+  .command("tables [action] [hash]")
+  .description("the table files of history; or: tables verify, tables compact, tables rollback HASH")
+  .action(running(async () => (await import("./commands/tables.ts")).tables));
+cli
+  .command("quarantine [action] [id-or-file]")
+  .description("rows that were refused; quarantine show ID; quarantine resubmit FILE of {id, row} or {id, set} a line")
+  .option("--all", "the mended ones too", false)
+  .option("--id <id>", "resubmit this row, changed by --set")
+  .option("--set <name=value...>", "a field, or a key of the event; without a value it is left out")
   .action(running(async () => (await import("./commands/quarantine.ts")).quarantine));
 
 // ---- From history to a bundle in force
@@ -70,7 +82,13 @@ cli
 cli
   .command("build <bundle>")
   .description("a point-in-time training set for a bundle's models")
-  .requiredOption("--spine <file>", "who is decided on, when and what is asked: NDJSON")
+  .requiredOption("--spine <file>", "who is decided on, when and what is asked: .ndjson, .csv, .parquet, .sql or .json")
+  .addOption(
+    new Option("--label-shape <shape>", "a flag a row, or when what happened")
+      .choices(["flags", "loanMonths", "timeToEvent"])
+      .default("flags"),
+  )
+  .option("--columns <names>", "of a .csv, .parquet or .sql: t=ASKED_AT,ROLE=CUSTOMER")
   .option("--cut-off <instant>", "outcomes known later do not exist")
   .action(running(async () => (await import("./commands/season.ts")).build));
 cli
@@ -153,13 +171,30 @@ cli
   .option("--from-history", "rebuild the values from table files too", false)
   .action(running(async () => (await import("./commands/replay.ts")).replay));
 cli
-  .command("parity <bundle>")
-  .description("naive, dataset and online values of the built dataset, bit for bit")
+  .command("parity [bundle]")
+  .description("values of the built dataset against table files, twin and online store, bit for bit, each difference with its cause")
+  .option("--decisions", "the values of served decisions instead, of one bundle or of all", false)
+  .option("--sample <number>", "so many rows or decisions, evenly spread; all by default", count)
   .action(running(async () => (await import("./commands/parity.ts")).parity));
 cli
   .command("verify")
   .description("the chain of records, every content against its hash, and the table files against the snapshot")
   .action(running(async () => (await import("./commands/verify.ts")).verify));
+
+// ---- People
+
+cli
+  .command("erase <entity>")
+  .description("take a person away for good, everywhere, with a receipt; without --yes: what would go")
+  .option("--yes", "do it", false)
+  .action(running(async () => (await import("./commands/erase.ts")).erase));
+cli
+  .command("hold [entity]")
+  .description("a legal hold, while which nobody is erased; without an entity: the holds in force")
+  .option("--reason <text>", "why", "")
+  .option("--until <instant>", "when it ends by itself; by default never")
+  .option("--release", "end it", false)
+  .action(running(async () => (await import("./commands/hold.ts")).hold));
 
 // ---- Nouns
 

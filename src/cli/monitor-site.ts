@@ -15,6 +15,7 @@ import {
   keepReport,
   type MonitorReport,
   openAlerts,
+  openParityBook,
   type ProfileDocument,
   partRate,
   type ReportPart,
@@ -92,6 +93,7 @@ export async function drawSiteReport(site: MonitorSite, asked: ReportAsked): Pro
     ...(feeds === null ? {} : { feeds }),
     ...(outcomes === null ? {} : { outcomes }),
     ...(fairness === null ? {} : { fairness }),
+    ...(await parityPart(site, asked)),
   });
 }
 
@@ -145,6 +147,12 @@ async function fairnessPart(
   return await drawFairness({ decisions, declaration, vault: await workspace.vault(), entityType, falseAlarmRate });
 }
 
+/** Only reports of a whole look at it: a sample of decisions is no sample of rounds. */
+async function parityPart({ workspace }: MonitorSite, { people }: ReportAsked) {
+  const parity = people ? await (await openParityBook(await workspace.metadata())).latest() : undefined;
+  return parity === undefined ? {} : { parity };
+}
+
 /** A person's verdict on a referral says nothing about the bundle. */
 function byPolicy(served: readonly ServedDecision[]): ServedDecision[] {
   return served.filter(({ decision }) => decision.decidedBy !== "person" && decision.outputs.length > 0);
@@ -179,7 +187,7 @@ export async function drawLatestReport(site: MonitorSite, { last, at, against }:
 
 async function runningBundle(workspace: Workspace, hash: Hash): Promise<RunningBundle> {
   const document = await (await workspace.registry()).bundle(hash);
-  return runBundle({ hash, document, objects: await bundleObjects(document, workspace.objects()) });
+  return runBundle({ hash, document, objects: await bundleObjects(document, await workspace.objects()) });
 }
 
 /** What table files hold from the end of the profile's snapshot on; null where nothing has arrived since. */

@@ -2,7 +2,7 @@
 // becomes an exit code. 0 yes; 1 the answer is no; 2 usage; 3 environment; 130 interrupted.
 
 import { AssayError, formatProblem, isAssayError, type Problem } from "../base/index.ts";
-import { Workspace } from "../workspace/index.ts";
+import type { Workspace } from "../workspace/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import { problems } from "./errors.ts";
 import { openTerminal } from "./terminal.ts";
@@ -24,7 +24,7 @@ export async function runCommand<A extends readonly unknown[]>(
 ): Promise<number> {
   const opened = new Map<string, Promise<Workspace>>();
   const workspace = (folder = named): Promise<Workspace> => {
-    const found = opened.get(folder) ?? Workspace.open(folder, state);
+    const found = opened.get(folder) ?? openWorkspace(folder, state);
     opened.set(folder, found);
     return found;
   };
@@ -34,6 +34,12 @@ export async function runCommand<A extends readonly unknown[]>(
   } catch (error) {
     return tell(signal.aborted ? new AssayError(problems.INTERRUPTED("the command"), { cause: error }) : error, json);
   }
+}
+
+/** Loaded with the first command that asks for one. */
+async function openWorkspace(folder: string, state: string | undefined): Promise<Workspace> {
+  const { Workspace } = await import("../workspace/index.ts");
+  return await Workspace.open(folder, state);
 }
 
 async function closing(opened: ReadonlyMap<string, Promise<Workspace>>, running: Promise<number>): Promise<number> {

@@ -3,7 +3,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, type Hash } from "../base/index.ts";
-import { type BuiltDataset, readManifest } from "../datasets/index.ts";
+import { type BuiltDataset, checkNotWithdrawn, readManifest } from "../datasets/index.ts";
 import { publishBytes } from "../storage/index.ts";
 import type { Workspace } from "../workspace/index.ts";
 import { problems } from "./errors.ts";
@@ -23,6 +23,7 @@ export async function keepSeason(workspace: Workspace, bundle: string, kept: Kep
 export async function builtDataset(workspace: Workspace, bundle: string): Promise<BuiltDataset> {
   const kept = await readJson<KeptSeason>(workspace.folder("seasons", `${bundle}.json`));
   const dataset = kept === undefined ? undefined : await datasetOf(workspace, kept.hash);
+  if (kept !== undefined) await checkNotWithdrawn(workspace.folder("datasets"), kept.hash);
   if (dataset === undefined) throw new AssayError(problems.NOT_BUILT(`bundle "${bundle}"`, { bundle }));
   return dataset;
 }

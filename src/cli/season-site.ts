@@ -18,7 +18,7 @@ export async function seasonSite(
   const cores = Math.max(1, Math.min(cpus().length, 8));
   return {
     registry: await workspace.registry(),
-    objects: workspace.objects(),
+    objects: await workspace.objects(),
     vault: await workspace.vault(),
     python: fileURLToPath(new URL(".venv/bin/python", packageRoot)),
     folder: (name) => workspace.folder(name),

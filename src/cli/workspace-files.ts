@@ -76,7 +76,8 @@ const compilerOptions = {
     verbatimModuleSyntax: true,
     skipLibCheck: true,
   },
-  include: ["*.ts", "definitions"],
+  include: ["definitions"],
+  exclude: ["**/*.test.ts"],
 };
 
 const readme = (name: string) => `# ${name}

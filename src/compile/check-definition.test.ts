@@ -71,6 +71,15 @@ const calendar = (zone: string, count = 1): WindowNode => ({
   current: false,
 });
 
+const where = (filter: FilterNode): RowNode => ({ kind: "rowWhere", filter, of: paid, otherwise: paid });
+const nested = (depth: number): RowNode => (depth === 0 ? paid : { kind: "rowAbsolute", of: nested(depth - 1) });
+const ofLatest = {
+  kind: "ofLatest",
+  parent: { kind: "stream", event: "payment", entity: "borrower", filter: null },
+  parentField: "memo",
+  childField: "memo",
+} as const;
+
 const refused: readonly (readonly [rule: string, ValueNode])[] = [
   ["UNKNOWN_EVENT", value({ event: "paymnt" })],
   ["OTHER_ENTITY", value({ event: "layoff", aggregate: "count", row: null })],
@@ -83,6 +92,20 @@ const refused: readonly (readonly [rule: string, ValueNode])[] = [
   ["NOT_A_NUMBER", value({ row: field("memo", text) })],
   ["NOT_A_NUMBER", value({ row: { kind: "rowPlus", left: paid, right: field("memo", text) } })],
   ["NOT_A_NUMBER", value({ filter: atLeast(field("memo", text), 1) })],
+  ["NOT_A_NUMBER", value({ row: { kind: "rowIs", of: field("memo", text), test: { kind: "equals", value: 0 } } })],
+  ["UNKNOWN_FIELD", value({ row: where(atLeast(field("pad", cents), 1)) })],
+  ["PROTECTED", value({ row: where(atLeast(field("sex", integer), 1)) })],
+  ["BAD_ROW", value({ row: { kind: "rowTimes", of: paid, factor: 0.5 } })],
+  ["BAD_ROW", value({ row: { kind: "rowOver", left: paid, right: paid, decimals: 16 } })],
+  ["BAD_ROW", value({ row: { kind: "rowClamp", of: paid, atLeast: 2 ** 53, atMost: null } })],
+  ["BAD_ROW", value({ row: { kind: "rowDatePart", part: "hour", of: { kind: "rowAt" }, zone: "Mars/Olympus" } })],
+  ["BAD_ROW", value({ row: { kind: "rowDatePart", part: "month", of: paid, zone: "UTC" } })],
+  ["BAD_ROW", value({ row: nested(9) })],
+  ["WINDOW", value({ window: { ...calendar("Asia/Taipei"), day: 32 } as WindowNode })],
+  ["WINDOW", value({ window: { kind: "before", micros: 0 } })],
+  ["UNKNOWN_EVENT", value({ window: { ...ofLatest, parent: { ...ofLatest.parent, event: "pull" } } })],
+  ["OTHER_TYPE", value({ window: { ...ofLatest, parentField: "paid" } })],
+  ["UNKNOWN_FIELD", value({ window: { ...ofLatest, childField: "pull" } })],
   ["UNKNOWN_AGGREGATE", value({ aggregate: "median" as AggregateName })],
   ["ROW", value({ row: null })],
   ["ROW", value({ aggregate: "count" })],
@@ -106,6 +129,10 @@ for (const [rule, broken] of refused) {
     ]);
   });
 }
+
+test("a row nested as deeply as allowed, and rows of the latest of their own type, are sound", () => {
+  expect(problemsOf(value({ row: nested(8) }), value({ window: ofLatest }))).toEqual([]);
+});
 
 test("a problem offers the nearest name", () => {
   expect(problemsOf(value({ event: "paymnt" }))[0]!.nearest).toBe("payment");

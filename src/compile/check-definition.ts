@@ -1,24 +1,35 @@
 // The guard before planning: everything a plan takes for granted is asked here, and every mistake is told at once.
 
 import { canonicalJson, nearest, type Problem } from "../base/index.ts";
-import type {
-  EventNode,
-  FeatureSetNode,
-  FieldNode,
-  FilterNode,
-  LabelNode,
-  RequestNode,
-  RowNode,
-  StreamNode,
-  ValueNode,
+import {
+  type AggregateParameters,
+  type EventNode,
+  endingsOf,
+  type FeatureSetNode,
+  type FieldNode,
+  type FilterNode,
+  type LabelNode,
+  type PastDueNode,
+  partsOf,
+  pastDueColumns,
+  type RequestNode,
+  type RowNode,
+  type SequenceNode,
+  type StreamNode,
+  typeOfRow,
+  type ValueNode,
+  type WindowNode,
 } from "../define/index.ts";
 import type { Aggregate } from "./aggregates/aggregate.ts";
 import { aggregateNamed } from "./aggregates/all.ts";
+import { checkRowParts } from "./check-row.ts";
 import { literalsOf } from "./comparison.ts";
 import { problems } from "./errors.ts";
 import type { HistorySchema } from "./history.ts";
-import { operandsOf } from "./operations.ts";
-import { fieldsOf, holdsText, scaleOf } from "./row.ts";
+import { operationLiterals } from "./operations.ts";
+import { entityNamed } from "./relations.ts";
+import { fieldsOf, holdsText } from "./row.ts";
+import { isPlain } from "./past-due.ts";
 import { windowKind } from "./windows/all.ts";
 import { isWhole } from "./windows/duration.ts";
 
@@ -26,15 +37,15 @@ interface Context {
   /** How a problem names the thing: `feature "lateCount180d"`. */
   readonly thing: string;
   readonly entity: string;
-  readonly looks: "back" | "ahead";
+  /** A label's exclusions may look anywhere. */
+  readonly looks: "back" | "ahead" | "anywhere";
   readonly schema: HistorySchema;
   readonly request: RequestNode | undefined;
+  /** Within a value about a linked entity. */
+  readonly linked: boolean;
 }
 
 type Found = readonly Problem[];
-
-/** Exact sums have room for 2^22 rows of this many fields (see base/exact.ts). */
-const FIELDS_MAX = 8;
 
 export function checkFeatureSet(
   set: FeatureSetNode,
@@ -46,7 +57,7 @@ export function checkFeatureSet(
     const thing = `feature "${name}"`;
     const repeated = seen.has(name) ? [problems.REPEATED(`features "${set.name}"`, { name })] : [];
     seen.add(name);
-    const context: Context = { thing, entity: set.entity, looks: "back", schema, request };
+    const context: Context = { thing, entity: set.entity, looks: "back", schema, request, linked: false };
     return [...repeated, ...checkValue(feature.value, context)];
   });
 }
@@ -58,13 +69,26 @@ export function checkLabel(label: LabelNode, schema: HistorySchema): Problem[] {
     looks: "ahead",
     schema,
     request: undefined,
+    linked: false,
   };
   const values = [label.bad, label.unclear, label.observed.kind === "by" ? label.observed.value : null];
   return [
     ...values.flatMap((value) => (value === null ? [] : checkValue(value, context))),
-    ...(label.endedBy === null ? [] : checkStream(label.endedBy, context)),
+    ...(label.exclude ?? []).flatMap(({ value }) => checkValue(value, { ...context, looks: "anywhere" })),
+    ...endingsOf(label).flatMap(({ stream }) => checkStream(stream, context)),
     ...checkMaturity(label, context),
   ];
+}
+
+export function checkSequence(sequence: SequenceNode, schema: HistorySchema): Problem[] {
+  const thing = `sequence "${sequence.name}"`;
+  const { entity } = sequence;
+  const context: Context = { thing, entity, looks: "back", schema, request: undefined, linked: false };
+  return sequence.steps.flatMap(({ stream, fields }) => {
+    const found = checkStream(stream, context);
+    if (found.length > 0) return found;
+    return fields.flatMap(({ row }) => checkRow(row, schema[stream.event]!, thing));
+  });
 }
 
 function checkMaturity({ observed }: LabelNode, { thing }: Context): Found {
@@ -74,26 +98,51 @@ function checkMaturity({ observed }: LabelNode, { thing }: Context): Found {
 
 function checkValue(value: ValueNode, context: Context): Found {
   if (value.kind === "aggregate") return checkAggregate(value, context);
+  if (value.kind === "daysPastDue") return checkPastDue(value, context);
   if (value.kind === "asked") return checkAsked(value, context);
-  return [...operandsOf(value).flatMap((operand) => checkValue(operand, context)), ...checkLiterals(value, context)];
+  if (value.kind === "related") return checkRelated(value, context);
+  return [...partsOf(value).flatMap((part) => checkValue(part, context)), ...checkLiterals(value, context)];
+}
+
+function checkRelated({ link, value }: ValueNode & { kind: "related" }, context: Context): Found {
+  const { thing, looks, linked } = context;
+  if (looks === "ahead") return [problems.LABEL_RELATES(thing, undefined)];
+  if (linked) return [problems.TOO_FAR(thing, undefined)];
+  const found = checkLink(link, context);
+  if (found.length > 0 || link.kind !== "aggregate") return found;
+  return checkValue(value, { ...context, entity: entityNamed(link), linked: true });
+}
+
+/** A link picks a reference as it stands in one row, by the row's place in time. */
+function checkLink(link: ValueNode, context: Context): Found {
+  const aggregate = link.kind === "aggregate" ? aggregateNamed(link.aggregate) : undefined;
+  const row = link.kind === "aggregate" ? link.row : null;
+  if (link.kind !== "aggregate" || row?.kind !== "field" || row.type.kind !== "ref" || !picksByTime(aggregate)) {
+    return [problems.LINK(context.thing, undefined)];
+  }
+  const stream = checkStream(link.stream, context);
+  if (stream.length > 0) return stream;
+  const event = context.schema[link.stream.event]!;
+  return [
+    ...checkRow(row, event, context.thing),
+    ...checkParameters(aggregate, link.parameters ?? {}, context),
+    ...checkWindow(link, context),
+  ];
+}
+
+function picksByTime(aggregate: Aggregate | undefined): aggregate is Aggregate {
+  return aggregate !== undefined && aggregate.picks && aggregate.reads === "number";
 }
 
 function checkLiterals(value: ValueNode, { thing }: Context): Found {
-  const literals =
-    value.kind === "times"
-      ? [value.factor]
-      : value.kind === "ifMissing"
-        ? [value.then]
-        : value.kind === "is"
-          ? literalsOf(value.test)
-          : [];
-  return literals
+  return operationLiterals(value)
     .filter((literal) => !Number.isFinite(literal))
     .map((literal) => problems.LITERAL(thing, { value: literal, whole: false }));
 }
 
-function checkAsked(value: ValueNode & { kind: "asked" }, { thing, looks, request }: Context): Found {
-  if (looks === "ahead") return [problems.LABEL_ASKS(thing, undefined)];
+function checkAsked(value: ValueNode & { kind: "asked" }, { thing, looks, request, linked }: Context): Found {
+  if (linked) return [problems.ASKED_OF_ANOTHER(thing, undefined)];
+  if (looks !== "back") return [problems.LABEL_ASKS(thing, undefined)];
   if (request?.name !== value.request) return [problems.NO_REQUEST(thing, { request: value.request })];
   const found = checkField(`request "${request.name}"`, request.fields, value.field, value.type, thing);
   return holdsText(value.type) ? [...found, problems.ASKED_TEXT(thing, { field: value.field })] : found;
@@ -106,15 +155,66 @@ function checkAggregate(value: ValueNode & { kind: "aggregate" }, context: Conte
   if (stream.length > 0) return stream;
   return [
     ...checkAggregatedRow(aggregate, value.row, context.schema[value.stream.event]!, context),
+    ...checkParameters(aggregate, value.parameters ?? {}, context),
     ...checkWindow(value, context),
+    ...checkShared(value, context),
   ];
 }
 
-function checkWindow({ window }: ValueNode & { kind: "aggregate" }, { thing, looks }: Context): Found {
+/** The text that an event shares with the latest of another type. */
+function checkShared({ window, stream }: ValueNode & { kind: "aggregate" }, { thing, schema }: Context): Found {
+  if (window.kind !== "ofLatest") return [];
+  const { name, fields } = schema[stream.event]!;
+  return checkField(`event "${name}"`, fields, window.childField, { kind: "text" }, thing);
+}
+
+function checkParameters({ name, parameters = {} }: Aggregate, given: AggregateParameters, { thing }: Context): Found {
+  const unknown = Object.keys(given).filter((parameter) => !Object.hasOwn(parameters, parameter));
+  const wrong = Object.entries(parameters).filter(([parameter, [least, most]]) => {
+    const value = Object.hasOwn(given, parameter) ? given[parameter] : undefined;
+    return value === undefined || !isWhole(value, least, most);
+  });
+  return [...unknown, ...wrong.map(([parameter]) => parameter)].map((parameter) =>
+    problems.PARAMETER(thing, { aggregate: name, parameter, bounds: parameters[parameter] ?? null }),
+  );
+}
+
+function checkPastDue(value: PastDueNode, context: Context): Found {
+  const { thing } = context;
+  const columns = pastDueColumns(value);
+  const found = columns.flatMap(({ stream, row }) => {
+    const wrong = checkStream(stream, context);
+    return wrong.length > 0 ? wrong : checkRow(row, context.schema[stream.event]!, thing);
+  });
+  if (value.rule !== "dpd@1") found.push(problems.UNKNOWN_RULE(thing, { rule: String(value.rule) }));
+  if (columns.some(({ stream: { filter } }) => filter !== null && !isPlain(filter))) {
+    found.push(problems.PAST_DUE_FILTER(thing, undefined));
+  }
+  const { window } = value;
+  if (found.length > 0 || window === null) return found;
+  if (windowKind(window).extent(window).kind === "span") return checkWindow({ window }, context);
+  const rule = "days past due pass in time, not in events";
+  return [problems.WINDOW(thing, { rule, wayOut: "Give a length of time" })];
+}
+
+function checkWindow({ window }: { readonly window: WindowNode }, context: Context): Found {
+  if (window.kind === "ofLatest") return [...checkTense(window, context), ...checkLatest(window, context)];
+  return checkTense(window, context);
+}
+
+/** Of the latest of what: an event of the same entity, with a text that both carry. */
+function checkLatest({ parent, parentField }: WindowNode & { kind: "ofLatest" }, context: Context): Found {
+  const found = checkStream(parent, context);
+  if (found.length > 0) return found;
+  const { name, fields } = context.schema[parent.event]!;
+  return checkField(`event "${name}"`, fields, parentField, { kind: "text" }, context.thing);
+}
+
+function checkTense(window: WindowNode, { thing, looks }: Context): Found {
   const kind = windowKind(window);
   const mistake = kind.mistake(window);
   const tense =
-    kind.looks === looks
+    looks === "anywhere" || kind.looks === looks
       ? []
       : [looks === "back" ? problems.LOOKAHEAD(thing, undefined) : problems.LOOKS_BACK(thing, undefined)];
   return mistake === null ? tense : [...tense, problems.WINDOW(thing, mistake)];
@@ -125,8 +225,20 @@ function checkAggregatedRow(aggregate: Aggregate, row: RowNode | null, event: Ev
   if (needs !== (row !== null)) return [problems.ROW(thing, { aggregate: aggregate.name, needs })];
   if (row === null) return [];
   const found = checkRow(row, event, thing);
-  if (found.length > 0 || aggregate.reads === "identity" || !holdsText(fieldsOf(row)[0]!.type)) return found;
-  return [problems.NOT_A_NUMBER(thing, { aggregate: aggregate.name })];
+  if (found.length > 0 || aggregate.reads === "identity") return found;
+  if (holdsText(typeOfRow(row))) return [problems.NOT_A_NUMBER(thing, { aggregate: aggregate.name })];
+  const classes = classesOf(row);
+  if (aggregate.reads === "class" && classes === 0) return [problems.NOT_A_CLASS(thing, { aggregate: aggregate.name })];
+  return aggregate.reads === "yesOrNo" && classes !== 2
+    ? [problems.NOT_YES_OR_NO(thing, { aggregate: aggregate.name })]
+    : [];
+}
+
+/** Of a category or of yes and no, how many there are; 0 of numbers. */
+function classesOf(row: RowNode): number {
+  const { kind } = typeOfRow(row);
+  if (kind === "boolean") return 2;
+  return kind === "category" ? Number.POSITIVE_INFINITY : 0;
 }
 
 function checkStream(stream: StreamNode, { thing, entity, schema }: Context): Found {
@@ -147,7 +259,7 @@ function checkFilter(filter: FilterNode, event: EventNode, thing: string): Found
   if (filter.kind !== "fieldTest") return filter.filters.flatMap((part) => checkFilter(part, event, thing));
   const found = checkRow(filter.row, event, thing);
   if (found.length > 0) return found;
-  if (holdsText(fieldsOf(filter.row)[0]!.type)) return [problems.NOT_A_NUMBER(thing, { aggregate: "a test" })];
+  if (holdsText(typeOfRow(filter.row))) return [problems.NOT_A_NUMBER(thing, { aggregate: "a test" })];
   return literalsOf(filter.test)
     .filter((literal) => !Number.isSafeInteger(literal))
     .map((literal) => problems.LITERAL(thing, { value: literal, whole: true }));
@@ -158,13 +270,7 @@ function checkRow(row: RowNode, event: EventNode, thing: string): Found {
   const found = fields.flatMap((field) =>
     checkField(`event "${event.name}"`, event.fields, field.field, field.type, thing),
   );
-  if (found.length > 0 || fields.length === 1) return found;
-  if (fields.length > FIELDS_MAX) return [problems.LONG_ROW(thing, { fields: fields.length, most: FIELDS_MAX })];
-  if (fields.some((field) => holdsText(field.type)))
-    return [problems.NOT_A_NUMBER(thing, { aggregate: "a sum or difference" })];
-  const left = scaleOf(fields[0]!.type);
-  const other = fields.map((field) => scaleOf(field.type)).find((scale) => scale !== left);
-  return other === undefined ? [] : [problems.MIXED_SCALES(thing, { left, right: other })];
+  return found.length > 0 ? found : checkRowParts(row, thing);
 }
 
 function checkField(

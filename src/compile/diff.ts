@@ -17,6 +17,7 @@ export function diff(before: Plan, after: Plan): string {
     ...reordered([...old.keys()], [...now.keys()]),
     ...changed("semantics", semantics(before), semantics(after)),
     ...changed("events", before.events.join(" "), after.events.join(" ")),
+    ...changed("links", linksOf(before), linksOf(after)),
     ...changed("slots", before.slots.length, after.slots.length),
     ...changed("walks", before.scans.length, after.scans.length),
   ];
@@ -25,6 +26,10 @@ export function diff(before: Plan, after: Plan): string {
 
 function meanings(plan: Plan): Map<string, string> {
   return new Map(plan.columns.map(({ name, step, missing }) => [name, `${stepInWords(plan, step)}${kinds(missing)}`]));
+}
+
+function linksOf({ links = [] }: Plan): string {
+  return links.map(({ values }) => values.entity).join(" ");
 }
 
 function kinds(missing: readonly string[]): string {

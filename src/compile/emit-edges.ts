@@ -4,7 +4,7 @@
 import { canonicalJson } from "../base/index.ts";
 import { numberLiteral, textLiteral } from "./literal.ts";
 import type { Plan } from "./plan.ts";
-import type { Edge } from "./windows/window.ts";
+import type { Edge, Periods } from "./windows/window.ts";
 
 type PeriodEdge = Edge & { kind: "period" | "periodAhead" };
 
@@ -47,22 +47,27 @@ function edgesOf(plan: Plan): Edge[] {
 
 function noteEdge(edge: Edge, calendars: Map<string, CalendarNames>): void {
   if (edge.kind !== "period" && edge.kind !== "periodAhead") return;
-  const key = canonicalJson([edge.unit, edge.zone]);
+  const key = calendarKey(edge);
   const known = calendars.get(key) ?? { name: `c${calendars.size}`, edge, backs: new Set<number>() };
   calendars.set(key, known);
   if (edge.kind === "period") known.backs.add(edge.back);
 }
 
+function calendarKey({ unit, zone, day }: Periods): string {
+  return canonicalJson([unit, zone, day ?? 1]);
+}
+
 function edgeSource(edge: Edge, calendars: Map<string, CalendarNames>): string {
   if (edge.kind === "offset") return edge.micros === 0 ? "t" : `t + ${numberLiteral(edge.micros)}`;
   if (edge.kind === "always") return "-Infinity";
-  const { name } = calendars.get(canonicalJson([edge.unit, edge.zone]))!;
+  const { name } = calendars.get(calendarKey(edge))!;
   if (edge.kind === "period") return `${name}back${edge.back}`;
   return `${name}.start(${name}.firstFrom(t) + ${numberLiteral(edge.ahead)})`;
 }
 
 function calendarPrelude({ name, edge, backs }: CalendarNames): string[] {
-  const calendar = `const ${name} = calendarOf(${textLiteral(edge.unit)}, ${textLiteral(edge.zone)});`;
+  const day = edge.day === undefined ? "" : `, ${numberLiteral(edge.day)}`;
+  const calendar = `const ${name} = calendarOf(${textLiteral(edge.unit)}, ${textLiteral(edge.zone)}${day});`;
   if (backs.size === 0) return [calendar];
   const kept = [...backs].map((back) => `${name}back${back}`);
   return [

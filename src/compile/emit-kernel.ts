@@ -2,13 +2,17 @@
 
 import { calendarOf, invariant, missingCode } from "../base/index.ts";
 import { edgeNames } from "./emit-edges.ts";
+import { codeOf, emitMatch } from "./emit-match.ts";
 import { emitScan, indented, stateOfSlot } from "./emit-scan.ts";
 import type { EntityHistory, EventColumns } from "./history.ts";
-import type { RequestValues } from "./kernel-types.ts";
+import type { RelatedValues, RequestValues } from "./kernel-types.ts";
 import { isKnown } from "./layout.ts";
 import { comment, numberLiteral, textLiteral } from "./literal.ts";
-import { operationSource } from "./operations.ts";
-import { isAggregate, type Plan } from "./plan.ts";
+import { operationCalls, operationSource } from "./operations.ts";
+import { compilePastDue } from "./past-due.ts";
+import { isAggregate, type Plan, type Scan } from "./plan.ts";
+import { knownAggregate } from "./plan-values.ts";
+import { rowCalls } from "./rows/all.ts";
 
 /** `known` is what the reader knows up to: t for features, the cut-off for labels. */
 export type Evaluate = (
@@ -19,6 +23,7 @@ export type Evaluate = (
   out: Float64Array,
   kinds: Uint8Array,
   offset: number,
+  related?: RelatedValues,
 ) => void;
 
 /** A JavaScript function body that takes `calls` and returns an `Evaluate`. */
@@ -27,7 +32,8 @@ export function kernelSource(plan: Plan): string {
   const walks = plan.scans.map((scan, index) => {
     const plain = emitScan(plan, scan, `scan${index}`, "plain", edges);
     const exact = plain.mayFail ? emitScan(plan, scan, `scan${index}exact`, "limbs", edges).source : [];
-    return { event: scan.event, mayFail: plain.mayFail, source: [...plain.source, ...exact] };
+    const match = scan.match === undefined ? [] : emitMatch(plan, scan.match, `match${index}`);
+    return { scan, mayFail: plain.mayFail, source: [...plain.source, ...exact, ...match] };
   });
   return [
     '"use strict";',
@@ -38,8 +44,9 @@ export function kernelSource(plan: Plan): string {
     ...edges.prelude(),
     ...statePreludes(plan),
     ...walks.flatMap(({ source }) => source),
-    "return function evaluate(history, t, known, request, out, kinds, offset) {",
+    "return function evaluate(history, t, known, request, out, kinds, offset, related) {",
     ...indented([
+      ...(plan.links === undefined ? [] : ["if (related === undefined) noRelated();"]),
       ...edges.refresh(),
       ...emitEvents(plan),
       ...emitCalls(plan, walks),
@@ -67,10 +74,13 @@ function emitEvents(plan: Plan): string[] {
   ]);
 }
 
-function emitCalls(plan: Plan, walks: readonly { event: string; mayFail: boolean }[]): string[] {
-  return walks.map(({ event, mayFail }, index) => {
+function emitCalls(plan: Plan, walks: readonly { scan: Scan; mayFail: boolean }[]): string[] {
+  return walks.map(({ scan: { event, match }, mayFail }, index) => {
     const e = plan.events.indexOf(event);
-    const operands = `(e${e}, t, known, end${e}, none${e}, v, k)`;
+    // Where there is no parent at all, there is no history; where it has no rows, the window is empty.
+    const p = match === undefined ? e : plan.events.indexOf(plan.streams[match.parent]!.event);
+    const code = match === undefined ? "" : `, match${index}(e${p}, end${p}, t, known, e${e})`;
+    const operands = `(e${e}, t, known, end${e}, none${p}, v, k${code})`;
     return mayFail ? `if (!scan${index}${operands}) scan${index}exact${operands};` : `scan${index}${operands};`;
   });
 }
@@ -95,9 +105,20 @@ type Calls = { readonly [name: string]: unknown };
 
 function callsOf(plan: Plan): Calls {
   const ofStates = plan.slots.map((_, slot) => stateOfSlot(plan, slot).calls ?? {});
+  const ofAggregates = plan.steps.map((step) =>
+    isAggregate(step) ? (knownAggregate(step.aggregate).calls ?? {}) : {},
+  );
+  const passes = plan.steps.flatMap((step, index) =>
+    step.kind === "daysPastDue" ? [[`pastDue${index}`, compilePastDue(step.rule)] as const] : [],
+  );
   return Object.assign(
-    { calendarOf, firstFrom, rowsBefore, rowsKnown, anyKnown, noColumn, NO_ROWS },
+    Object.fromEntries(passes),
+    { calendarOf, codeOf, firstFrom, rowsBefore, rowsKnown, anyKnown, noColumn, NO_ROWS },
+    rowCalls,
     ...ofStates,
+    ...ofAggregates,
+    ...plan.steps.map((step) => (isAggregate(step) ? {} : operationCalls(step))),
+    plan.links === undefined ? {} : { noRelated },
   ) as Calls;
 }
 
@@ -120,13 +141,17 @@ const NO_ROWS: EventColumns = Object.freeze({
 });
 
 /** A type without rows has no columns; rows without a column the plan reads are not what `layOutHistory` makes. */
-function noColumn(columns: EventColumns, field: string): Float64Array {
+export function noColumn(columns: EventColumns, field: string): Float64Array {
   invariant(columns.length === 0, `${columns.length} rows without column "${field}"`);
   return NO_ROWS.at;
 }
 
+function noRelated(): never {
+  invariant(false, "a kernel with links was asked without the values of who is linked: see evaluateWith");
+}
+
 /** How many of the first `end` instants of an ascending column lie before `instant`. */
-function firstFrom(column: Float64Array, end: number, instant: number): number {
+export function firstFrom(column: Float64Array, end: number, instant: number): number {
   if (end === 0 || column[end - 1]! < instant) return end;
   let low = 0;
   let high = end - 1;
@@ -149,6 +174,7 @@ function rowsKnown(columns: EventColumns, _t: number, known: number): number {
 }
 
 function anyKnown(columns: EventColumns, end: number, known: number): boolean {
+  if (columns.earlier) return true;
   if (columns.prefixVisible) return end > 0;
   for (let row = end - 1; row >= 0; row--) if (isKnown(columns, row, known)) return true;
   return false;

@@ -3,6 +3,7 @@
 // they were not, the kernel calls the same walk in limbs.
 
 import { missingCode } from "../base/index.ts";
+import type { AggregateParameters } from "../define/index.ts";
 import type { Finalised } from "./aggregates/aggregate.ts";
 import { stateNamed } from "./aggregates/all.ts";
 import type { EdgeNames } from "./emit-edges.ts";
@@ -10,7 +11,8 @@ import { largestOf, prove, RowEmitter, type WalkNames, walkHead, walkNames } fro
 import { comment, numberLiteral } from "./literal.ts";
 import type { AggregateStep, Plan, Scan, ScanWindow } from "./plan.ts";
 import { knownAggregate } from "./plan-values.ts";
-import { depthOf, unitsOfScale } from "./row.ts";
+import { unitsOfScale } from "./row.ts";
+import { depthOf } from "./rows/all.ts";
 import type { Mode, State } from "./state/state.ts";
 import { windowKind } from "./windows/all.ts";
 
@@ -25,7 +27,10 @@ export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges
   const loops = scan.windows.flatMap((window, index) => emitWindow(plan, scan, index, window, names, edges));
   const slots = liveSlots(plan, scan, 0);
   const begin = slots.map((slot) => stateOfSlot(plan, slot).begin(`s${slot}`, mode));
-  const proofs = [...new Set([...names.proofs.values()].flatMap((conditions) => [...conditions]))];
+  const proven = mode === "limbs" ? [] : slots.map((slot) => stateOfSlot(plan, slot).provenBy?.(`s${slot}`) ?? "true");
+  const proofs = [...new Set([...names.proofs.values()].flatMap((conditions) => [...conditions]).concat(proven))].filter(
+    (condition) => condition !== "true",
+  );
   const lines = [
     "const at = e.at, knownAt = e.knownAt, supersededAt = e.supersededAt, retracted = e.retracted;",
     "const hidden = !e.prefixVisible;",
@@ -33,12 +38,12 @@ export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges
     ...begin,
     scan.last === null ? "" : "let taken = 0;",
     `const top = firstFrom(at, end, ${edges.source(scan.high)}) - 1;`,
-    "let i = top;",
+    scan.match === undefined ? "let i = top;" : "let i = code < 0 ? -1 : top;",
     ...loops,
     `return ${proofs.length === 0 ? "true" : proofs.join(" && ")};`,
   ].filter((line) => line !== "");
   return {
-    source: [`function ${name}(e, t, known, end, none, v, k) {`, ...indented(lines), "}"],
+    source: [`function ${name}(e, t, known, end, none, v, k${scan.match === undefined ? "" : ", code"}) {`, ...indented(lines), "}"],
     mayFail: proofs.length > 0,
   };
 }
@@ -93,7 +98,7 @@ function aggregateStep(plan: Plan, index: number): AggregateStep {
 
 /** Once every slot is settled, older rows cannot matter. */
 function settledCondition(plan: Plan, slots: readonly number[]): string | null {
-  const conditions = slots.map((slot) => stateOfSlot(plan, slot).settled?.(`s${slot}`));
+  const conditions = slots.map((slot) => stateOfSlot(plan, slot).settled?.(`s${slot}`, parametersOf(plan, slot)));
   return conditions.length === 0 || conditions.includes(undefined) ? null : conditions.join(" && ");
 }
 
@@ -101,11 +106,20 @@ export function stateOfSlot(plan: Plan, slot: number): State {
   return stateNamed(plan.slots[slot]!.state);
 }
 
+function parametersOf(plan: Plan, slot: number): AggregateParameters {
+  return plan.slots[slot]!.parameters ?? {};
+}
+
+function addition(plan: Plan, slot: number, value: string, mode: Mode): string {
+  return stateOfSlot(plan, slot).add(`s${slot}`, rowSource(value), mode, parametersOf(plan, slot));
+}
+
 // ---------------------------------------------------------------- one row
 
 function emitBody(plan: Plan, scan: Scan, slots: readonly number[], names: WalkNames): string[] {
   const row = new RowEmitter(names);
   const lines = ["if (hidden && (knownAt[i] > known || supersededAt[i] <= known || retracted[i] !== 0)) continue;"];
+  if (scan.match !== undefined) lines.push(`if (${row.column(scan.match.childField)}[i] !== code) continue;`);
   if (scan.last !== null) lines.push(...emitTaking(plan, scan.last, row));
   const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.stream);
   const additions = [...groups].flatMap(([stream, ofStream]) => {
@@ -127,12 +141,11 @@ function emitTaking(plan: Plan, last: NonNullable<Scan["last"]>, row: RowEmitter
 function emitAdditions(plan: Plan, slots: readonly number[], row: RowEmitter, names: WalkNames): string[] {
   const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.row);
   return [...groups].flatMap(([place, ofRow]) => {
-    if (place === null)
-      return ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource("NaN"), names.mode));
+    if (place === null) return ofRow.map((slot) => addition(plan, slot, "NaN", names.mode));
     const { row: expression } = plan.rows[place]!;
     const value = row.value(expression);
     for (const slot of ofRow) noteProof(stateOfSlot(plan, slot), value, depthOf(expression), names, row);
-    const additions = ofRow.map((slot) => stateOfSlot(plan, slot).add(`s${slot}`, rowSource(value), names.mode));
+    const additions = ofRow.map((slot) => addition(plan, slot, value, names.mode));
     return [`if (${value} === ${value}) {`, ...indented(additions), "}"];
   });
 }
@@ -155,14 +168,14 @@ function noteProof(state: State, value: string, depth: number, names: WalkNames,
 function emitRead(plan: Plan, index: number, mode: Mode): string {
   const step = aggregateStep(plan, index);
   const aggregate = knownAggregate(step.aggregate);
-  const states = aggregate.states.map((state, place) => state.read(`s${step.slots[place]}`, mode));
+  const states = step.slots.map((slot) => stateOfSlot(plan, slot).read(`s${slot}`, mode, parametersOf(plan, slot)));
   const scale = step.row === null ? 0 : plan.rows[step.row]!.scale;
-  return assignment(index, aggregate.finalise(states, unitsOfScale(scale)));
+  return assignment(index, aggregate.finalise(states, unitsOfScale(scale), step.parameters ?? {}));
 }
 
 function assignment(index: number, { absent, value }: Finalised): string {
   const missing = absent.map(({ when, kind }) => {
-    const code = kind === "nothing" ? "none" : numberLiteral(missingCode(kind));
+    const code = kind === "nothing" || kind === "too few" ? "none" : numberLiteral(missingCode(kind));
     return `if (${when}) k[${index}] = ${code}; else `;
   });
   const present = `k[${index}] = 0; v[${index}] = ${value};`;

@@ -107,7 +107,7 @@ test("a plan prints as sentences, walks and slots", () => {
       s6 greatest of (statement.billed - statement.paid) in statement
       s7 rows of purchase.amount in purchase where (amount is at least 200.00 USD and kind is cash)
       s8 total of purchase.amount in purchase where (amount is at least 200.00 USD and kind is cash)
-      s9 different of purchase.kind in purchase where (amount is at least 200.00 USD and kind is cash)
+      s9 differentBits of purchase.kind in purchase where (amount is at least 200.00 USD and kind is cash)
       s10 newestAt of statement where monthsLate is at least 1
       s11 newest of statement.billed in statement
       s12 newest of purchase.kind in purchase

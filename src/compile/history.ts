@@ -23,6 +23,8 @@ export interface EventColumns {
   readonly fields: { readonly [field: string]: Float64Array };
   /** Text and ref fields: code → text; codes are local to this object and never reach a value. */
   readonly dictionaries: { readonly [field: string]: readonly string[] };
+  /** Set where rows before these were left out, one of which shows at any instant they are read for. */
+  readonly earlier?: true;
 }
 
 export interface EntityHistory {

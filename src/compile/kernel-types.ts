@@ -13,9 +13,14 @@ export interface Kernel {
   readonly source: string;
   /** Event names the kernel reads: what a store must hold. */
   readonly events: readonly string[];
+  /** The relations of the set, in order: what is read of the entity that each names. Empty for most. */
+  readonly links: readonly { readonly entity: string; readonly kernel: Kernel }[];
+  /** Who link `link` names at `t` by this history; null where nobody is linked. */
+  resolve(history: EntityHistory, t: number, link: number): string | null;
   /**
    * Writes `columns.length` doubles to `out` and missing codes to `kinds` (0 = present), both from `offset`.
-   * A missing value is NaN in `out`.
+   * A missing value is NaN in `out`. `related` holds what the kernels of its links gave, one after the other; without links
+   * none is needed. `evaluateWith` does all of it for whoever can read any history.
    */
   evaluate(
     history: EntityHistory,
@@ -24,5 +29,13 @@ export interface Kernel {
     out: Float64Array,
     kinds: Uint8Array,
     offset: number,
+    related?: RelatedValues,
   ): void;
+}
+
+/** Values of linked entities from `offset` on, and their missing codes. */
+export interface RelatedValues {
+  readonly numbers: Float64Array;
+  readonly kinds: Uint8Array;
+  readonly offset: number;
 }

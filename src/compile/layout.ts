@@ -4,6 +4,7 @@
 import { EXACT_ROWS_MAX, invariant } from "../base/index.ts";
 import type { EventNode } from "../define/index.ts";
 import type { EntityHistory, EventColumns, HistoryEvent, HistorySchema } from "./history.ts";
+import { holdsText } from "./row.ts";
 import { compareEvents } from "./total-order.ts";
 
 /**
@@ -108,7 +109,7 @@ function layOutFields(
     const column = new Float64Array(rows.length);
     for (let i = 0; i < rows.length; i++) column[i] = stored(events[rows[i]!]!.fields[name], codes);
     fields[name] = column;
-    if (field.type.kind === "text" || field.type.kind === "ref") dictionaries[name] = [...codes.keys()];
+    if (holdsText(field.type)) dictionaries[name] = [...codes.keys()];
   }
   return { fields, dictionaries };
 }

@@ -6,7 +6,7 @@
 // - a step is one value: an aggregate read at the end of a window, or an operation on earlier steps. Equal values are one step.
 
 import type { MissingKind } from "../base/index.ts";
-import type { FilterNode, RowNode, TestNode, WindowNode } from "../define/index.ts";
+import type { AggregateParameters, FilterNode, PastDueNode, RowNode, TestNode, WindowNode } from "../define/index.ts";
 import type { Edge } from "./windows/window.ts";
 
 export interface Plan {
@@ -24,6 +24,14 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** In the order of the feature set. */
   readonly columns: readonly Column[];
+  /** What is read of other entities. Absent where nothing is, so that plans from before relations keep their form. */
+  readonly links?: readonly PlannedLink[];
+}
+
+/** One relation: who is linked, by a plan of one column over the set's own entity, and what is computed of them. */
+export interface PlannedLink {
+  readonly link: Plan;
+  readonly values: Plan;
 }
 
 export interface PlannedStream {
@@ -43,6 +51,8 @@ export interface Slot {
   /** null: it keeps events, whatever they say. */
   readonly row: number | null;
   readonly state: string;
+  /** Absent for states that take none. */
+  readonly parameters?: AggregateParameters;
 }
 
 export interface Scan {
@@ -51,6 +61,8 @@ export interface Scan {
   readonly high: Edge;
   /** Set where the windows count events of one stream and leave out the latest `skip`. */
   readonly last: { readonly stream: number; readonly skip: number } | null;
+  /** Set where it takes only rows whose text is that of the latest row of another stream; absent elsewhere. */
+  readonly match?: { readonly parent: number; readonly parentField: string; readonly childField: string };
   /** From the shortest to the longest. */
   readonly windows: readonly ScanWindow[];
 }
@@ -69,14 +81,47 @@ export interface AggregateStep {
   readonly row: number | null;
   readonly slots: readonly number[];
   readonly window: WindowNode;
+  /** Absent for aggregates that take none. */
+  readonly parameters?: AggregateParameters;
 }
 
 /** `of` names the operands, left before right. */
 export type OperationStep =
-  | { readonly kind: "over" | "minus" | "plus" | "both" | "either"; readonly of: readonly number[] }
+  | {
+      readonly kind:
+        | "over"
+        | "minus"
+        | "plus"
+        | "product"
+        | "greatest"
+        | "least"
+        | "both"
+        | "either"
+        | "log"
+        | "absolute"
+        | "choose"
+        | "fresh";
+      readonly of: readonly number[];
+    }
+  | {
+      readonly kind: "clamp";
+      readonly of: readonly number[];
+      readonly atLeast: number | null;
+      readonly atMost: number | null;
+    }
+  | { readonly kind: "literal"; readonly of: readonly number[]; readonly value: number }
+  /** `unitMicros` is the length of one unit of what was asked. */
+  | { readonly kind: "daysUntil"; readonly of: readonly number[]; readonly unitMicros: number }
+  /** `place` counts the columns of all links, one after the other. */
+  | { readonly kind: "related"; readonly of: readonly number[]; readonly place: number }
   | { readonly kind: "times"; readonly of: readonly number[]; readonly factor: number }
   | { readonly kind: "ifMissing"; readonly of: readonly number[]; readonly then: number }
   | { readonly kind: "is"; readonly of: readonly number[]; readonly test: TestNode }
+  | {
+      readonly kind: "daysPastDue";
+      readonly of: readonly number[];
+      readonly rule: PastDueNode;
+    }
   | {
       readonly kind: "asked";
       readonly of: readonly number[];
@@ -96,4 +141,18 @@ export interface Column {
 
 export function isAggregate(step: Step): step is AggregateStep {
   return step.kind === "aggregate";
+}
+
+/** The relation that a place belongs to, and the column there. */
+export function linkedColumn(
+  plan: Pick<Plan, "links">,
+  place: number,
+): { readonly link: PlannedLink; readonly column: Column } {
+  let before = 0;
+  for (const link of plan.links ?? []) {
+    const column = link.values.columns[place - before];
+    if (column !== undefined) return { link, column };
+    before += link.values.columns.length;
+  }
+  throw new Error(`no related column ${place} in a plan`);
 }

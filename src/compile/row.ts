@@ -1,9 +1,21 @@
-// What a row expression is made of: its fields, its scale, its depth.
+// What a row expression reads, and how its result is stored.
 
-import type { FieldType, RowNode } from "../define/index.ts";
+import { type FieldType, type FilterNode, partsOfRow, type RowNode, rowsOfFilter, typeOfRow } from "../define/index.ts";
 
-export function fieldsOf(row: RowNode): readonly (RowNode & { kind: "field" })[] {
-  return row.kind === "field" ? [row] : [...fieldsOf(row.left), ...fieldsOf(row.right)];
+interface FieldRead {
+  readonly field: string;
+  readonly type: FieldType;
+}
+
+/** Every field that is read, in the order written, those of tests inside it among them. */
+export function fieldsOf(row: RowNode): readonly FieldRead[] {
+  if (row.kind === "field") return [row];
+  if (row.kind === "rowElement") return [{ field: row.field, type: { kind: "vector", dim: row.dim } }];
+  return [...partsOfRow(row), ...(row.kind === "rowWhere" ? rowsOfFilter(row.filter) : [])].flatMap(fieldsOf);
+}
+
+export function fieldsOfFilter(filter: FilterNode): readonly FieldRead[] {
+  return rowsOfFilter(filter).flatMap(fieldsOf);
 }
 
 export function scaleOf(type: FieldType): number {
@@ -17,17 +29,12 @@ export function unitsOfScale(scale: number): number {
   return units;
 }
 
-/** All fields of one row expression have one scale: the plan refuses others. */
+/** Decimals of the stored units of its result. */
 export function scaleOfRow(row: RowNode): number {
-  return scaleOf(fieldsOf(row)[0]!.type);
+  return scaleOf(typeOfRow(row));
 }
 
-/** Texts and references are codes that are local to one history: they can be told apart, and nothing else. */
+/** Codes that are local to one history, of texts: they can be told apart, and nothing else. */
 export function holdsText(type: FieldType): boolean {
-  return type.kind === "text" || type.kind === "ref";
-}
-
-/** 0 for a field, 1 for a sum or difference of two. Up to 1 one IEEE operation gives the nearest double. */
-export function depthOf(row: RowNode): number {
-  return row.kind === "field" ? 0 : 1 + Math.max(depthOf(row.left), depthOf(row.right));
+  return type.kind === "text" || type.kind === "ref" || type.kind === "vector" || type.kind === "document";
 }

@@ -1,7 +1,7 @@
 // What was asked, from text to numbers: spines and datasets hold text in major units, `decide` takes stored integers,
 // kernels read doubles in major units.
 
-import { AssayError, nearest, parseScaled } from "../base/index.ts";
+import { AssayError, nearest, parseDate, parseInstant, parseScaled } from "../base/index.ts";
 import type { RequestValues } from "../compile/index.ts";
 import type { FieldType, RequestNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
@@ -31,6 +31,8 @@ export function storedAsked(request: RequestNode | null, asked: AskedText, thing
 function parsedField(type: FieldType, text: string): number | undefined {
   if (type.kind === "category") return type.values.includes(text) ? type.values.indexOf(text) : undefined;
   if (type.kind === "boolean") return { true: 1, false: 0 }[text];
+  if (type.kind === "instant") return parseInstant(text);
+  if (type.kind === "date") return parseDate(text);
   return parseScaled(text, scaleOf(type));
 }
 

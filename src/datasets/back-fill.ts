@@ -2,15 +2,16 @@
 // every `t` asked of it. Runs in a worker thread or, for tests and small jobs, in place; both give the same bytes.
 
 import {
-  type CompiledLabel,
   compileKernel,
-  compileLabel,
   type EntityHistory,
   type HistorySchema,
   type Kernel,
-  type LabelOutcome,
+  type LabelShape,
+  type RelatedValues,
+  relatedWidth,
 } from "../compile/index.ts";
 import type { FeatureSetNode, LabelNode, RequestNode } from "../define/index.ts";
+import { compileJudge, type Judge } from "./label-judge.ts";
 
 /** What a back-fill computes; plain data, so that a worker can be handed it. */
 export interface BackFillPlan {
@@ -21,6 +22,8 @@ export interface BackFillPlan {
   readonly label: LabelNode | null;
   /** Outcomes known after this instant do not exist (microseconds). */
   readonly labelCutOff: number;
+  /** Flags where it is absent. */
+  readonly labelShape?: LabelShape;
 }
 
 /** Rows asked of one bucket, in any order; parallel arrays. */
@@ -31,6 +34,15 @@ export interface BackFillRows {
   readonly t: Float64Array;
   /** Request fields in major units. */
   readonly asked: readonly { readonly [field: string]: number }[];
+  /** What is read of linked entities, row after row; null where the set relates to nobody. */
+  readonly related: RelatedValues | null;
+}
+
+/** Whom each link of a set names at some rows. */
+export interface LinkedRows {
+  readonly index: Int32Array;
+  /** Link by link, one id a row; null where nobody is linked. */
+  readonly ids: readonly (readonly (string | null)[])[];
 }
 
 export interface BackFillResult {
@@ -38,9 +50,11 @@ export interface BackFillResult {
   /** Row-major: rows × columns. */
   readonly numbers: Float64Array;
   readonly kinds: Uint8Array;
-  /** 0, 1 or NaN. */
+  /** What each row's label came to, as `Judged` says. */
   readonly label: Float64Array;
-  readonly labelStatus: readonly LabelOutcome["status"][];
+  readonly labelStatus: readonly string[];
+  readonly labelDays: Float64Array;
+  readonly labelMonths: Int32Array;
 }
 
 /** Of an entity that nothing was heard of. */
@@ -50,14 +64,16 @@ export class BackFill {
   readonly kernel: Kernel;
   /** Event names that histories must hold. */
   readonly events: readonly string[];
-  readonly #label: CompiledLabel | null;
+  readonly #label: Judge | null;
   readonly #cutOff: number;
+  readonly #relatedWidth: number;
 
   constructor(plan: BackFillPlan) {
     const options = { meaningHash: plan.meaningHash, ...(plan.request === null ? {} : { request: plan.request }) };
     this.kernel = compileKernel(plan.set, plan.schema, options);
-    this.#label = plan.label === null ? null : compileLabel(plan.label, plan.schema);
+    this.#label = plan.label === null ? null : compileJudge(plan.label, plan.schema, plan.labelShape ?? "flags");
     this.#cutOff = plan.labelCutOff;
+    this.#relatedWidth = relatedWidth(this.kernel);
     this.events = [...new Set([...this.kernel.events, ...(plan.label === null ? [] : eventsOfLabel(plan.label))])];
   }
 
@@ -67,39 +83,66 @@ export class BackFill {
     histories: AsyncIterable<EntityHistory> | Iterable<EntityHistory>,
   ): Promise<BackFillResult> {
     const result = this.#allocate(rows);
-    const waiting = rowsByEntity(rows);
-    for await (const history of histories) {
-      for (const row of waiting.get(history.entity) ?? []) this.#fill(result, rows, row, history);
-      waiting.delete(history.entity);
-    }
-    for (const [entity, left] of waiting) for (const row of left) this.#fill(result, rows, row, emptyHistory(entity));
+    await eachRow(rows, histories, (row, history) => this.#fill(result, rows, row, history));
     return result;
   }
 
-  #allocate(rows: BackFillRows): BackFillResult & { labelStatus: LabelOutcome["status"][] } {
+  /** Whom the links name; the same histories, for the fields that the references are in. */
+  async linked(
+    rows: BackFillRows,
+    histories: AsyncIterable<EntityHistory> | Iterable<EntityHistory>,
+  ): Promise<LinkedRows> {
+    const ids = this.kernel.links.map(() => new Array<string | null>(rows.index.length).fill(null));
+    await eachRow(rows, histories, (row, history) => {
+      for (const [link, found] of ids.entries()) found[row] = this.kernel.resolve(history, rows.t[row]!, link);
+    });
+    return { index: rows.index, ids };
+  }
+
+  #allocate(rows: BackFillRows): BackFillResult & { labelStatus: string[] } {
     const cells = rows.index.length * this.kernel.columns.length;
     return {
       index: rows.index,
       numbers: new Float64Array(cells),
       kinds: new Uint8Array(cells),
       label: new Float64Array(rows.index.length).fill(Number.NaN),
-      labelStatus: Array.from(rows.index, () => "notObserved" as const),
+      labelStatus: Array.from(rows.index, () => "notObserved"),
+      labelDays: new Float64Array(rows.index.length),
+      labelMonths: new Int32Array(rows.index.length),
     };
   }
 
   #fill(
-    result: BackFillResult & { labelStatus: LabelOutcome["status"][] },
+    result: BackFillResult & { labelStatus: string[] },
     rows: BackFillRows,
     row: number,
     history: EntityHistory,
   ): void {
     const t = rows.t[row]!;
-    this.kernel.evaluate(history, t, rows.asked[row]!, result.numbers, result.kinds, row * this.kernel.columns.length);
+    const { columns } = this.kernel;
+    const related = rows.related === null ? undefined : { ...rows.related, offset: row * this.#relatedWidth };
+    this.kernel.evaluate(history, t, rows.asked[row]!, result.numbers, result.kinds, row * columns.length, related);
     if (this.#label === null) return;
-    const outcome = this.#label(history, t, this.#cutOff);
-    result.label[row] = outcome.value ?? Number.NaN;
-    result.labelStatus[row] = outcome.status;
+    const judged = this.#label(history, t, this.#cutOff);
+    result.label[row] = judged.value;
+    result.labelStatus[row] = judged.status;
+    result.labelDays[row] = judged.days;
+    result.labelMonths[row] = judged.months;
   }
+}
+
+/** Each row with its entity's history, or an empty one. */
+async function eachRow(
+  rows: BackFillRows,
+  histories: AsyncIterable<EntityHistory> | Iterable<EntityHistory>,
+  take: (row: number, history: EntityHistory) => void,
+): Promise<void> {
+  const waiting = rowsByEntity(rows);
+  for await (const history of histories) {
+    for (const row of waiting.get(history.entity) ?? []) take(row, history);
+    waiting.delete(history.entity);
+  }
+  for (const [entity, left] of waiting) for (const row of left) take(row, emptyHistory(entity));
 }
 
 function rowsByEntity(rows: BackFillRows): Map<string, number[]> {

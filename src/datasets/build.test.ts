@@ -53,7 +53,7 @@ describe("a dataset", () => {
   it("holds the values that the naive twin and the online store give, in every bit", async () => {
     const report = await compareRoads(roadsOf(built), () => {});
     const linked = (await readDatasetRows(built.file, small.request())).filter(({ parties }) => parties.length === 2);
-    expect(report).toEqual({ rows: 50, values: 50 * 4 + linked.length, differences: 0, examples: [] });
+    expect(report).toEqual({ rows: 50, values: 50 * 4 + linked.length, differences: 0, causes: {}, examples: [] });
     expect(linked.length).toBeGreaterThan(10);
   });
 
@@ -112,34 +112,8 @@ describe("a dataset", () => {
   });
 });
 
-describe("parity", () => {
-  it("tells a value that changed on one road", async () => {
-    const other = await openSmallHistory();
-    const late = {
-      event: "statement",
-      entity: "borrower-01",
-      eventId: "late",
-      at: "2024-06-20T00:00:00Z",
-      fields: { billed: "5.00" },
-    };
-    try {
-      await other.history.ingest([late], { source: "core" });
-      const report = await compareRoads(
-        { ...roadsOf(built), onlineFolder: onlineFolder(other.history.folder) },
-        () => {},
-      );
-      expect(report.differences).toBeGreaterThan(0);
-      expect(report.examples[0]).toMatch(
-        /of borrower-01 at 2024-07-01T12:00:00.000000Z: naive .*, dataset .*, online /,
-      );
-    } finally {
-      await other.close();
-    }
-  });
-});
-
 describe("a build that fails", () => {
-  const published = async () => (await readdir(small.site(1).folder)).sort();
+  const published = async () => (await readdir(small.site(1).folder)).filter((name) => !name.startsWith(".")).sort();
 
   it.each([
     [

@@ -37,9 +37,28 @@ export function datasetColumns(
     ...parties,
     { name: "t", type: "bigint", values: Float64Array.from(kept, (row) => spine[row]!.t) },
     text("split", (row) => splits[row]!),
-    { name: "label", type: "utinyint", values: Uint8Array.from(kept, (row) => byRole[0]!.label[row]!) },
+    ...labelColumns(request, byRole[0]!, kept),
     ...asked,
     ...roles.flatMap((role, i) => valueColumns(role, byRole[i]!, kept)),
+  ];
+}
+
+/** A time has no column called `label`: who takes it for a flag must not find one. */
+function labelColumns(
+  { labelShape = "flags" }: DatasetRequest,
+  { label, status, days }: RoleValues,
+  kept: readonly number[],
+): TableColumn[] {
+  if (labelShape === "flags")
+    return [{ name: "label", type: "utinyint", values: Uint8Array.from(kept, (row) => label[row]!) }];
+  return [
+    { name: "event", type: "varchar", values: kept.map((row) => status[row]!) },
+    { name: "days", type: "double", values: Float64Array.from(kept, (row) => days[row]!) },
+    {
+      name: "censored",
+      type: "utinyint",
+      values: Uint8Array.from(kept, (row) => (status[row] === "censored" ? 1 : 0)),
+    },
   ];
 }
 
@@ -49,11 +68,21 @@ function valueColumns(
   kept: readonly number[],
 ): TableColumn[] {
   const width = set.features.length;
+  const values = set.features.map(() => new Float64Array(kept.length));
+  const missing = set.features.map(() => new Uint8Array(kept.length));
+  // Hot path: row by row, as the values lie.
+  for (let i = 0; i < kept.length; i++) {
+    const from = kept[i]! * width;
+    for (let j = 0; j < width; j++) {
+      values[j]![i] = numbers[from + j]!;
+      missing[j]![i] = kinds[from + j]!;
+    }
+  }
   return set.features.flatMap((feature, j): TableColumn[] => {
     const name = `${role}.${feature.name}`;
     return [
-      { name, type: "double", values: Float64Array.from(kept, (row) => numbers[row * width + j]!) },
-      { name: kindColumn(name), type: "utinyint", values: Uint8Array.from(kept, (row) => kinds[row * width + j]!) },
+      { name, type: "double", values: values[j]! },
+      { name: kindColumn(name), type: "utinyint", values: missing[j]! },
     ];
   });
 }

@@ -6,6 +6,10 @@ export const problems = problemTable("DATASETS", {
     wayOut: 'Write one JSON object a line: {"decisionId", "t", "parties": {role: entity}, "asked": {field: amount}}',
   }),
   NO_SPINE: (p: { why: string }) => ({ rule: `it cannot be read: ${p.why}`, wayOut: "Check the path and its rights" }),
+  BAD_SPINE_SOURCE: (p: { why: string }) => ({
+    rule: p.why,
+    wayOut: "Give a file that ends in .ndjson, .csv, .parquet, .sql, or .json for a spine drawn from events",
+  }),
   EMPTY_SPINE: () => ({ rule: "it holds no rows", wayOut: "Give at least one row" }),
   REPEATED_DECISION: () => ({
     rule: "its decision id was used by an earlier row",
@@ -18,6 +22,22 @@ export const problems = problemTable("DATASETS", {
   UNKNOWN_VERSION: (p: { version: string }) => ({
     rule: `its manifest is of version ${p.version}, which is not known here`,
     wayOut: "Use a release of Assay that knows it, or build the dataset again",
+  }),
+  WITHDRAWN: (p: { why: string }) => ({
+    rule: `its rows were taken away: ${p.why}`,
+    wayOut: "Build it again; the people who were erased are not in it then",
+  }),
+  NOTHING_TO_FIT: (p: { role: string }) => ({
+    rule: `no row of the training split has a party in role "${p.role}"`,
+    wayOut: "Give a spine with training rows, or another split",
+  }),
+  SEEN_BEFORE: (p: { role: string; until: string }) => ({
+    rule: `it is no training row, and its ${p.role} was among those that the fit saw up to ${p.until}, after the row's t`,
+    wayOut: "Fit on what was known before the first row that evaluates, or split so that whoever evaluates was not seen",
+  }),
+  DAMAGED_FILE: (p: { file: string }) => ({
+    rule: `its file ${p.file} is not what the manifest says`,
+    wayOut: "Build the sequences again",
   }),
   WORKER_FAILED: (p: { why: string }) => ({
     rule: `a back-fill worker failed: ${p.why}`,

@@ -1,8 +1,7 @@
-import { AssayError, formatInstant, type Hash, hashText } from "../base/index.ts";
+import { AssayError, formatInstant, type Hash } from "../base/index.ts";
 import type { DatasetRequest } from "./build.ts";
 import { problems } from "./errors.ts";
 import type { RoleValues } from "./role-values.ts";
-import { spineText } from "./spine.ts";
 import type { SplitName, SplitRule } from "./split.ts";
 
 /** `assay.dataset` version 1: what a training set is made of; its hash names it. */
@@ -15,7 +14,13 @@ export interface DatasetManifest {
   readonly spineRows: number;
   /** Snapshot of history that values were read from. */
   readonly snapshot: Hash;
-  readonly label: { readonly name: string; readonly meaningHash: Hash; readonly cutOff: string };
+  readonly label: {
+    readonly name: string;
+    readonly meaningHash: Hash;
+    readonly cutOff: string;
+    /** Absent for flags, which have a column `label`; the others have `event`, `days` and `censored`. */
+    readonly shape?: "loanMonths" | "timeToEvent";
+  };
   /** Role → feature set and its meaning hash. */
   readonly features: { readonly [role: string]: { readonly set: string; readonly meaningHash: Hash } };
   /** `role.feature`, in order. */
@@ -26,6 +31,8 @@ export interface DatasetManifest {
   readonly dropped: { readonly [reason: string]: number };
   readonly split: { readonly rule: SplitRule; readonly rows: { readonly [split in SplitName]: number } };
   readonly file: { readonly sha256: Hash; readonly bytes: number };
+  /** Beside `rows.parquet`, of loan-months: `months.parquet`, with `decision_id`, `month` and `event`. */
+  readonly months?: { readonly sha256: Hash; readonly bytes: number; readonly rows: number };
 }
 
 /** A kept manifest from its text. Throws ASSAY_DATASETS_UNKNOWN_VERSION. */
@@ -38,20 +45,25 @@ export function readManifest(text: string): DatasetManifest {
 
 /** The manifest of the `kept` rows, but for the file that is written last; `first` carries the label. */
 export function describeDataset(
-  request: DatasetRequest,
-  first: RoleValues,
+  request: DatasetRequest & { readonly spineHash: Hash },
+  first: Pick<RoleValues, "label" | "status">,
   kept: readonly number[],
   splits: readonly SplitName[],
 ): Omit<DatasetManifest, "file"> {
-  const { name, spine, snapshot, label, labelCutOff, roles, split } = request;
+  const { name, spine, snapshot, label, labelCutOff, labelShape = "flags", roles, split } = request;
   return {
     format: "assay.dataset",
     version: 1,
     name,
-    spine: hashText(spineText(spine)),
+    spine: request.spineHash,
     spineRows: spine.length,
     snapshot: snapshot.hash,
-    label: { name: label.node.name, meaningHash: label.meaningHash, cutOff: formatInstant(labelCutOff) },
+    label: {
+      name: label.node.name,
+      meaningHash: label.meaningHash,
+      cutOff: formatInstant(labelCutOff),
+      ...(labelShape === "flags" ? {} : { shape: labelShape }),
+    },
     features: Object.fromEntries(roles.map(({ role, set, meaningHash }) => [role, { set: set.name, meaningHash }])),
     columns: roles.flatMap(({ role, set }) => set.features.map((feature) => `${role}.${feature.name}`)),
     rows: kept.length,
@@ -61,7 +73,7 @@ export function describeDataset(
   };
 }
 
-function droppedBy({ label, status }: RoleValues): { [reason: string]: number } {
+function droppedBy({ label, status }: Pick<RoleValues, "label" | "status">): { [reason: string]: number } {
   const dropped: { [reason: string]: number } = {};
   status.forEach((reason, row) => {
     if (Number.isNaN(label[row]!)) dropped[reason] = (dropped[reason] ?? 0) + 1;

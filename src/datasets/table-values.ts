@@ -1,10 +1,11 @@
 // Values of some parties at some moments, rebuilt from table files in place: what a replay from history asks for. The same
 // back-fill runs in a build's workers.
 
-import { hashPrefix } from "../base/index.ts";
 import type { RequestValues } from "../compile/index.ts";
 import { readBucket, type Snapshot } from "../history/index.ts";
 import { BackFill, type BackFillPlan } from "./back-fill.ts";
+import { type PartyRows, rowsByBucket } from "./bucket-rows.ts";
+import { type BucketHands, linkedValues } from "./linked-values.ts";
 
 export interface PartyMoment {
   readonly entity: string;
@@ -25,22 +26,41 @@ export async function tableValues(
   plan: Omit<BackFillPlan, "label" | "labelCutOff">,
   moments: readonly PartyMoment[],
 ): Promise<PartyValues[]> {
-  const backFill = new BackFill({ ...plan, label: null, labelCutOff: 0 });
+  const whole: BackFillPlan = { ...plan, label: null, labelCutOff: 0 };
+  const hands = ownHands(snapshot);
+  const parties: PartyRows = {
+    entity: moments.map(({ entity }) => entity),
+    t: moments.map(({ t }) => t),
+    asked: (i) => moments[i]!.asked,
+    related: null,
+  };
+  const related = await linkedValues(whole, parties, hands);
   const width = plan.set.features.length;
   const found = new Array<PartyValues>(moments.length);
-  const byBucket = Map.groupBy(moments.keys(), (i) => hashPrefix(moments[i]!.entity, snapshot.manifest.bits));
-  for (const [bucket, index] of byBucket) {
-    const rows = {
-      index: Int32Array.from(index),
-      entity: index.map((i) => moments[i]!.entity),
-      t: Float64Array.from(index, (i) => moments[i]!.t),
-      asked: index.map((i) => moments[i]!.asked),
-    };
-    const { numbers, kinds } = await backFill.run(rows, readBucket(snapshot, bucket, backFill.events, plan.schema));
+  await hands.fill(whole, rowsByBucket({ ...parties, related }, hands.bits), ({ index, numbers, kinds }) => {
     index.forEach((i, row) => {
       const [from, to] = [row * width, (row + 1) * width];
       found[i] = { numbers: numbers.slice(from, to), kinds: kinds.slice(from, to) };
     });
-  }
+  });
   return found;
+}
+
+/** Bucket after bucket in this thread. */
+function ownHands(snapshot: Snapshot): BucketHands {
+  return {
+    bits: snapshot.manifest.bits,
+    async fill(plan, work, done) {
+      const backFill = new BackFill(plan);
+      for (const { bucket, rows } of work) {
+        done(await backFill.run(rows, readBucket(snapshot, bucket, backFill.events, plan.schema)), false);
+      }
+    },
+    async link(plan, work, done) {
+      const backFill = new BackFill(plan);
+      for (const { bucket, rows } of work) {
+        done(await backFill.linked(rows, readBucket(snapshot, bucket, backFill.events, plan.schema)));
+      }
+    },
+  };
 }

@@ -4,6 +4,10 @@
 import { AssayError, canonicalJson } from "../base/index.ts";
 import {
   type EntityHistory,
+  evaluateWith,
+  type FieldsRead,
+  fieldsRead,
+  type HistoryOf,
   type HistorySchema,
   isPlan,
   type Kernel,
@@ -25,7 +29,7 @@ import {
   scoreShadow,
 } from "../policy/index.ts";
 import { problems } from "./errors.ts";
-import { type FieldsRead, fieldsRead, proveHeld } from "./held-fields.ts";
+import { proveHeld } from "./held-fields.ts";
 import { majorUnits } from "./request-fields.ts";
 import type { ShadowOpinion } from "./served.ts";
 
@@ -165,7 +169,8 @@ export class Evaluator {
     );
     const read = process.hrtime.bigint();
     const asked = majorUnits(bundle.document.request, request.asked);
-    const input: DecideInput = { ...request, values: valuesOf(bound, histories, request.t, asked) };
+    const linked: HistoryOf = (_, id, events) => this.#reader.also(id, events);
+    const input: DecideInput = { ...request, values: valuesOf(bound, { histories, linked }, request.t, asked) };
     const timingsMicros = { read: micros(started, read), kernel: micros(read, process.hrtime.bigint()) };
     return { input, position, timingsMicros };
   }
@@ -191,9 +196,10 @@ function boundParties(bundle: RunningBundle, request: EvaluationRequest): BoundP
   });
 }
 
+/** Who else is linked shows only from a party's own history; both come from one state of the store. */
 function valuesOf(
   bound: readonly BoundParty[],
-  histories: readonly EntityHistory[],
+  { histories, linked }: { readonly histories: readonly EntityHistory[]; readonly linked: HistoryOf },
   t: number,
   asked: RequestValues,
 ): DecideInput["values"] {
@@ -201,7 +207,7 @@ function valuesOf(
   bound.forEach(({ role, kernel }, i) => {
     const numbers = new Float64Array(kernel.columns.length);
     const kinds = new Uint8Array(kernel.columns.length);
-    kernel.evaluate(histories[i]!, t, asked, numbers, kinds, 0);
+    evaluateWith(kernel, histories[i]!, t, asked, linked, numbers, kinds, 0);
     values[role] = { numbers, kinds };
   });
   return values;

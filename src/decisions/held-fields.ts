@@ -2,32 +2,12 @@
 // bundle was built with. Depth needs no proof here: the store keeps every event of an entity.
 
 import { AssayError, canonicalJson } from "../base/index.ts";
-import type { HistorySchema, Plan } from "../compile/index.ts";
-import type { EventNode, FieldType, FilterNode, RowNode } from "../define/index.ts";
+import type { FieldsRead, HistorySchema } from "../compile/index.ts";
+import type { EventNode, FieldType } from "../define/index.ts";
 import { problems } from "./errors.ts";
-
-/** Fields by event. */
-export type FieldsRead = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What an online store says of an event type: the fields that it holds, or undefined. */
 export type Holds = (event: string) => EventNode["fields"] | undefined;
-
-export function fieldsRead(plan: Plan): FieldsRead {
-  const read = new Map(plan.events.map((event) => [event, new Set<string>()]));
-  for (const { event, row } of plan.rows) for (const field of rowFields(row)) read.get(event)!.add(field);
-  for (const { event, filter } of plan.streams) {
-    for (const field of filter === null ? [] : filterFields(filter)) read.get(event)!.add(field);
-  }
-  return read;
-}
-
-function rowFields(row: RowNode): string[] {
-  return row.kind === "field" ? [row.field] : [...rowFields(row.left), ...rowFields(row.right)];
-}
-
-function filterFields(filter: FilterNode): string[] {
-  return filter.kind === "fieldTest" ? rowFields(filter.row) : filter.filters.flatMap(filterFields);
-}
 
 /** Throws ASSAY_DECISIONS_NOT_HELD for the first field that a kernel would read in vain, or in another meaning. */
 export function proveHeld(read: FieldsRead, events: HistorySchema, holds: Holds): void {

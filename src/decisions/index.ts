@@ -10,6 +10,8 @@ export type { BundleParcel, RunningBundle } from "./evaluator.ts";
 export { runBundle } from "./evaluator.ts";
 export type { EventDoor } from "./event-door.ts";
 export { eventDoor } from "./event-door.ts";
+export type { PersonRecords, RecordHoldings } from "./forget.ts";
+export { forgetRecords, recordHoldings, recordsOf } from "./forget.ts";
 export type { Envelope, Link } from "./record.ts";
 export { chainHashOf, firstBreak, genesis, linkAfter, saltedHashOf } from "./record.ts";
 export type { ContentState, StoredDecision, Summary } from "./record-store.ts";

@@ -93,9 +93,12 @@ export class RecordStore {
     return knownVersion(`the notice of ${decisionId}`, JSON.parse(Buffer.from(bytes).toString()) as Notice);
   }
 
-  /** Every record, by writer and ordinal, a page at a time. */
+  /** Every record that can be opened, by writer and ordinal, a page at a time: those of erased people cannot. */
   async *decisions(): AsyncGenerator<StoredDecision> {
-    for await (const row of this.#rows(500)) yield await this.#opened(row);
+    for await (const row of this.#rows(500)) {
+      const opened = await this.#openedUnlessErased(row);
+      if (opened !== undefined) yield opened;
+    }
   }
 
   async *#rows(pageSize: number): AsyncGenerator<DecisionTables["decisions"]> {

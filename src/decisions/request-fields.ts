@@ -1,7 +1,7 @@
 // Request fields cross the door as text in major units, are decided on as stored integers and are read by kernels as doubles
 // in major units. One place for the three.
 
-import { nearest, type Problem, parseScaled } from "../base/index.ts";
+import { nearest, type Problem, parseDate, parseInstant, parseScaled } from "../base/index.ts";
 import type { RequestValues } from "../compile/index.ts";
 import type { FieldType, RequestNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
@@ -46,6 +46,8 @@ function badField(name: string, type: FieldType, value: unknown): Problem {
 function parseField(type: FieldType, value: string | number | boolean): number | undefined {
   if (type.kind === "category") return indexOrUndefined(type.values.indexOf(String(value)));
   if (type.kind === "boolean") return typeof value === "boolean" ? Number(value) : undefined;
+  if (type.kind === "instant") return parseInstant(String(value));
+  if (type.kind === "date") return parseDate(String(value));
   return typeof value === "boolean" ? undefined : parseScaled(String(value), scaleOf(type));
 }
 
@@ -55,6 +57,8 @@ function indexOrUndefined(index: number): number | undefined {
 
 function describe(type: FieldType): string {
   if (type.kind === "money") return `amount in ${type.currency} with at most ${type.scale} decimals`;
+  if (type.kind === "instant") return "instant such as 2025-03-31T09:00:00Z";
+  if (type.kind === "date") return "date such as 2025-03-31";
   if (type.kind === "category") return `one of ${type.values.join(", ")}`;
   return type.kind;
 }

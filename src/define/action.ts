@@ -7,7 +7,8 @@ import { at } from "./names.ts";
 import type { ActionNode, OfferNode, ValueNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { type Facts, factsAs, problemsOf, seal } from "./thing.ts";
-import type { Marked, ValueFacts } from "./value.ts";
+import type { Marked } from "./value.ts";
+import type { ValueFacts } from "./value-facts.ts";
 
 declare const ACTION: unique symbol;
 

@@ -2,6 +2,7 @@
 // in no group becomes an entry of its own.
 
 import { find, findDefinition } from "./catalogue.ts";
+import { memberParts } from "./names.ts";
 import type { BundleNode, Catalogue, ModelNode, ReasonLibraryNode, ReasonNode } from "./nodes.ts";
 
 /** A column some model of the bundle scores. */
@@ -55,7 +56,7 @@ function modelsNamed(names: readonly string[], catalogue: Catalogue): ModelNode[
 
 function columnsOf(group: readonly string[], roles: readonly Binding[]): string[] {
   return group.flatMap((member) => {
-    const [set, feature] = member.split(".");
+    const [set, feature] = memberParts(member);
     return roles.filter((binding) => binding.set === set).map(({ role }) => `${role}.${feature}`);
   });
 }

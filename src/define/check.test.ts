@@ -127,7 +127,8 @@ describe("between definitions", () => {
       fields: { billed: sound.usd, monthsLate: prohibited(integer) },
     });
     expect(problemsOf({ statement: closed })).toContain(
-      'PROHIBITED feature "lateCount" of "review": field "monthsLate" is a prohibited basis: no feature may read it',
+      'PROHIBITED feature "lateCount" of "review": field "monthsLate" is a prohibited basis: no feature may read it; it reads ' +
+        "statement.monthsLate through count(statement.where({ monthsLate: atLeast(1) })).ever()",
     );
   });
 

@@ -5,6 +5,8 @@ import { checkBundle } from "./check-bundle.ts";
 import { operandsOf } from "./conditions-read.ts";
 import { problems } from "./errors.ts";
 import { Findings, nameOf, placed } from "./findings.ts";
+import { endingsOf, valuesOfLabel } from "./label-parts.ts";
+import { memberParts } from "./names.ts";
 import type {
   ActionNode,
   Catalogue,
@@ -19,8 +21,12 @@ import type {
   ReasonLibraryNode,
   RequestNode,
   RuleNode,
+  SequenceNode,
 } from "./nodes.ts";
+import { printValue } from "./print.ts";
+import { printStream } from "./print-row.ts";
 import { type Read, readsOf, streamReads } from "./reads.ts";
+import { printSequence, sequenceReads } from "./sequence-parts.ts";
 
 /** Every problem of a workspace's definitions: those of each, and those between them. An empty list means it compiles. */
 export function checkDefinitions(definitions: readonly Definition[]): Problem[] {
@@ -54,6 +60,7 @@ function checkAgainst(definition: Definition, catalogue: Catalogue): Problem[] {
   if (node.kind === "request") checkRequest(node, findings);
   if (node.kind === "features") checkFeatures(node, findings);
   if (node.kind === "label") checkLabel(node, findings);
+  if (node.kind === "sequence") checkSequence(node, findings);
   if (node.kind === "model") checkModel(node, findings);
   if (node.kind === "reasonLibrary") checkLibrary(node, findings);
   if (node.kind === "policy") checkPolicy(node, findings);
@@ -78,30 +85,43 @@ function checkRefs(fields: EventNode["fields"], findings: Findings): void {
 function checkFeatures(node: FeatureSetNode, findings: Findings): void {
   findings.need("entity", node.entity);
   for (const { name, feature } of node.features) {
-    checkReads(readsOf(feature.value), `feature "${name}" of "${node.name}"`, findings);
+    const thing = `feature "${name}" of "${node.name}"`;
+    checkReads(readsOf(feature.value), thing, findings, () => printValue(feature.value));
   }
 }
 
 function checkLabel(node: LabelNode, findings: Findings): void {
   findings.need("entity", node.entity);
-  const values = [node.bad, node.unclear, node.observed.kind === "by" ? node.observed.value : null];
-  for (const value of values) if (value !== null) checkReads(readsOf(value), findings.thing, findings);
-  if (node.endedBy !== null) checkReads(streamReads(node.endedBy), findings.thing, findings);
-}
-
-function checkReads(reads: readonly Read[], thing: string, findings: Findings): void {
-  for (const read of reads) {
-    if (read.kind === "event") findings.need("event", read.event);
-    else checkColumn(read, thing, findings);
+  for (const value of valuesOfLabel(node)) {
+    checkReads(readsOf(value), findings.thing, findings, () => printValue(value));
+  }
+  for (const { stream } of endingsOf(node)) {
+    checkReads(streamReads(stream), findings.thing, findings, () => printStream(stream));
   }
 }
 
-function checkColumn(read: Exclude<Read, { kind: "event" }>, thing: string, findings: Findings): void {
+function checkSequence(node: SequenceNode, findings: Findings): void {
+  findings.need("entity", node.entity);
+  checkReads(sequenceReads(node), findings.thing, findings, () => printSequence(node));
+}
+
+/** `through` prints what reads them. */
+function checkReads(reads: readonly Read[], thing: string, findings: Findings, through: () => string): void {
+  for (const read of reads) {
+    if (read.kind === "event") findings.need("event", read.event);
+    else checkColumn(read, thing, findings, through);
+  }
+}
+
+type ColumnRead = Exclude<Read, { kind: "event" }>;
+
+function checkColumn(read: ColumnRead, thing: string, findings: Findings, through: () => string): void {
   const owner = read.kind === "column" ? findings.need("event", read.event) : findings.need("request", read.request);
   if (owner === undefined) return;
   const field = Object.hasOwn(owner.fields, read.field) ? owner.fields[read.field] : undefined;
   if (field !== undefined && field.protection !== "none") {
-    findings.tell(barred(field)(thing, { field: read.field }, findings.place));
+    const path = `; it reads ${owner.name}.${read.field} through ${through()}`;
+    findings.tell(barred(field)(thing, { field: read.field, path }, findings.place));
   } else if (field === undefined || canonicalJson(field.type) !== canonicalJson(read.type)) {
     const near = field === undefined ? nearest(read.field, Object.keys(owner.fields)) : undefined;
     const where = { ...findings.place, nearest: near };
@@ -122,7 +142,7 @@ function checkLibrary(node: ReasonLibraryNode, findings: Findings): void {
   const groups = new Map<string, string[]>();
   for (const reason of node.reasons) {
     for (const member of reason.group) {
-      const [set = "", feature = ""] = member.split(".");
+      const [set, feature] = memberParts(member);
       findings.needFeature(set, feature);
       // A reason for a missing kind speaks in place of the group's own.
       if (reason.when === null) groups.set(member, [...(groups.get(member) ?? []), reason.name]);

@@ -13,7 +13,7 @@ import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
 import { deepFreeze, type Facts, factsAs, factsOf, seal } from "./thing.ts";
 import { type LiteralOf, type LiteralSentence, valueLiterals } from "./unit.ts";
-import { readValue, type ValueFacts } from "./value.ts";
+import { readValue, type ValueFacts } from "./value-facts.ts";
 
 declare const CONDITION: unique symbol;
 declare const OPERAND: unique symbol;

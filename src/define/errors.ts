@@ -8,6 +8,10 @@ export const problems = problemTable("DEFINE", {
     rule: `"${p.name}" is not a name: letters, digits and _ after a letter`,
     wayOut: "Rename it",
   }),
+  BAD_CATEGORY_NAME: (p: { name: string }) => ({
+    rule: `category "${p.name}" cannot be part of a column's name: letters, digits and _ only`,
+    wayOut: "Rename the category, or write one feature a category with .where({ … })",
+  }),
   RESERVED_NAME: (p: { name: string }) => ({
     rule: `"${p.name}" is a reserved name`,
     wayOut: "Rename it; reserved are where, with, at, knownAt and then",
@@ -28,18 +32,26 @@ export const problems = problemTable("DEFINE", {
     rule: `expected ${p.expected}`,
     wayOut: "Write the literal in that unit",
   }),
-  PROHIBITED: (p: { field: string }) => ({
-    rule: `field "${p.field}" is a prohibited basis: no feature may read it`,
+  PROHIBITED: (p: { field: string; path?: string }) => ({
+    rule: `field "${p.field}" is a prohibited basis: no feature may read it${p.path ?? ""}`,
     wayOut: "Leave it out; only aggregate evaluation may ask the vault for it",
   }),
-  SENSITIVE: (p: { field: string }) => ({
-    rule: `field "${p.field}" is sensitive: policy bars features from reading it`,
+  SENSITIVE: (p: { field: string; path?: string }) => ({
+    rule: `field "${p.field}" is sensitive: policy bars features from reading it${p.path ?? ""}`,
     wayOut: "Leave it out, or change the declaration with the policy's owner",
   }),
   UNIT: (p: { sentence: string }) => ({ rule: p.sentence, wayOut: "Bring both sides to one unit" }),
   OTHER_ROW: (p: { event: string; other: string }) => ({
     rule: `a row of "${p.event}" cannot read a row of "${p.other}"`,
     wayOut: "Aggregate each first, then combine the values",
+  }),
+  TOO_MANY: (p: { count: number; most: number }) => ({
+    rule: `holds ${p.count} features; ${p.most} is the most`,
+    wayOut: "Split it, and bind the parts to models of their own",
+  }),
+  TOO_DEEP: (p: { most: number }) => ({
+    rule: `the expression over one row is nested deeper than ${p.most}`,
+    wayOut: "Aggregate parts of it, or send the result as a field",
   }),
   NO_WINDOW: () => ({ rule: "has no window", wayOut: "Add .last(days(…)) or .ever()" }),
   LOOKAHEAD: () => ({
@@ -52,7 +64,19 @@ export const problems = problemTable("DEFINE", {
   }),
   OTHER_ENTITY: (p: { about: string; wanted: string }) => ({
     rule: `is about ${p.about}, not ${p.wanted}`,
-    wayOut: "Move it into a feature set of its own entity",
+    wayOut: "Read it through a reference with .of(latest(…)), or move it into a feature set of its own entity",
+  }),
+  OTHER_REFERENCE: (p: { about: string; reached: string }) => ({
+    rule: `this value is about ${p.about}, and the reference is to ${p.reached}`,
+    wayOut: `Take a value about ${p.reached}, or a reference to ${p.about}`,
+  }),
+  TOO_FAR: () => ({
+    rule: "a relation reaches one entity further, no more",
+    wayOut: "Publish the value as a feature of the entity in between, and read that",
+  }),
+  ASKED_OF_ANOTHER: () => ({
+    rule: "what was asked is about no other entity",
+    wayOut: "Take .of(…) of the value alone, then combine it with the request",
   }),
   NO_DIRECTION: () => ({
     rule: "has a reason without a direction",
@@ -62,6 +86,19 @@ export const problems = problemTable("DEFINE", {
   UNKNOWN_ZONE: (p: { zone: string }) => ({
     rule: `"${p.zone}" is not a time zone`,
     wayOut: "Use an IANA name such as America/New_York",
+  }),
+  NO_LENGTH: () => ({ rule: "does not say how many events it holds", wayOut: "Add .last(events(128))" }),
+  TWO_STEPS: (p: { event: string }) => ({
+    rule: `has two steps over "${p.event}", and each of its events is one token`,
+    wayOut: "Take one step, and tell its events apart by a yes-or-no field such as .is(…)",
+  }),
+  NO_TOKEN: (p: { type: string }) => ({
+    rule: `is ${p.type}: no token holds it`,
+    wayOut: "Read a part of it: hourOf(…), daysBetween(…) or .element(…)",
+  }),
+  OTHER_SUBSET: (p: { event: string }) => ({
+    rule: `reads a column of another subset of "${p.event}" than the step's`,
+    wayOut: "Read it from the event itself, or take the step over that subset",
   }),
   NO_OBSERVATION: () => ({
     rule: "does not say when its outcome counts as observed",

@@ -1,6 +1,7 @@
 // Events and their subsets: typed facts about an entity. Each field is a column; `.where` gives a subset, which is an event too.
 
 import type { Problem } from "../base/index.ts";
+import { type Column, columnOf } from "./column.ts";
 import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
 import { type Field, fieldNodeOf, type Gap } from "./field.ts";
@@ -8,7 +9,8 @@ import { type Fields, type Filter, filterNodeOf } from "./filter.ts";
 import { at, called, checkColumnNames, checkName, type ReservedName } from "./names.ts";
 import type { EntityNode, EventNode, FieldNode, StreamNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
-import { bothFilters, type Column, columnOf } from "./row.ts";
+import { passedOn } from "./protected.ts";
+import { bothFilters } from "./row.ts";
 import { checkSettings } from "./settings.ts";
 import { define, definedAs, type Facts, factsAs, seal } from "./thing.ts";
 import { fixedMicros, type Span } from "./window.ts";
@@ -22,7 +24,10 @@ export interface MarkedStream<Ev extends string, E extends string, G extends Gap
 
 /** Events of one type, all of them or those that pass a filter; `G` tells whether a history of them may pass none. */
 export interface Stream<Ev extends string, E extends string, F, G extends Gap> extends MarkedStream<Ev, E, G> {
-  /** The events that pass all tests: `.where({ monthsLate: atLeast(1) })`. */
+  /**
+   * The events that pass all tests: `.where({ monthsLate: atLeast(1) })`, or in which a yes-or-no column is yes:
+   * `.where(statement.billed.minus(statement.paid).is(above(usd(0))))`.
+   */
   where<const W>(filter: Filter<Ev, F, W>): EventOf<Ev, E, F, "empty window">;
 }
 
@@ -41,15 +46,26 @@ export interface StreamFacts extends Facts {
   readonly event: EventNode;
 }
 
+/** How an event type is declared; what is for people is part of no meaning. */
+export interface EventShape<F> {
+  readonly delay?: Span<"fixed">;
+  readonly fields: Named<F>;
+  readonly description?: string;
+  /** Who answers for the source. */
+  readonly owner?: string;
+  readonly use?: string;
+}
+
 /**
- * Declares an event type. `delay` is how long after it happened the lender can know it, by default nothing.
+ * Declares an event type. `delay` is how long after it happened the lender can know it, by default nothing. Its form needs no
+ * version: fields may be added as optional and categories at the end; what would change a stored meaning is refused.
  *
  *     export const statement = event("statement", borrower, { delay: days(2), fields: { billed: usd } });
  */
 export function event<const Ev extends string, E extends string, const F extends Fields>(
   name: Ev,
   about: Entity<E>,
-  shape: { readonly delay?: Span<"fixed">; readonly fields: Named<F> },
+  shape: EventShape<F>,
 ): EventOf<Ev, E, F, never> {
   const origin = new Origin();
   const thing = `event "${called(name)}"`;
@@ -59,7 +75,7 @@ export function event<const Ev extends string, E extends string, const F extends
     shape?.delay === undefined ? { micros: 0, problems: [] } : fixedMicros(shape.delay, `${thing}, delay`, origin);
   const found = [
     ...checkName("event", name, origin),
-    ...checkSettings(thing, shape, ["delay", "fields"], origin),
+    ...checkSettings(thing, shape, ["delay", "fields", "description", "owner", "use"], origin),
     ...read.problems,
     ...delay.problems,
   ];
@@ -72,13 +88,19 @@ export function event<const Ev extends string, E extends string, const F extends
     fields: read.fields,
   };
   const face = withColumns(node, { kind: "stream", event: node.name, entity: node.entity, filter: null }, []);
-  return define(face, node, { problems: found, origin }) as never;
+  const { owner = null, use = null, description = null } = shape ?? {};
+  return define(face, node, {
+    problems: found,
+    origin,
+    document: { owner, use, description, texts: read.texts },
+  }) as never;
 }
 
 /** Reads the fields of an event or a request. */
 export function readFields(thing: string, fields: object, origin: Origin) {
   const entries = Object.entries(fields ?? {});
   const nodes: Record<string, FieldNode> = {};
+  const texts: Record<string, string> = {};
   const found = checkColumnNames(thing, Object.keys(fields ?? {}), origin);
   if (typeof fields !== "object" || fields === null) {
     found.push(problems.BAD_ARGUMENT(thing, { expected: "fields: { name: type }" }, at(origin)));
@@ -86,9 +108,10 @@ export function readFields(thing: string, fields: object, origin: Origin) {
   for (const [name, field] of entries) {
     const facts = fieldNodeOf(field);
     nodes[name] = facts.node;
+    if (facts.description !== null) texts[name] = facts.description;
     found.push(...facts.problems);
   }
-  return { fields: nodes, problems: found };
+  return { fields: nodes, texts, problems: found };
 }
 
 const streamFace = Object.freeze({
@@ -97,8 +120,9 @@ const streamFace = Object.freeze({
     const facts = streamFactsOf(this);
     if (facts === undefined) throw new TypeError("where belongs to an event");
     const read = filterNodeOf(filter, facts.event, origin);
+    const inherited = passedOn(facts.problems, `filter of "${facts.event.name}"`);
     const node = { ...facts.node, filter: bothFilters(facts.node.filter, read.filter) };
-    const found = [...facts.problems, ...read.problems];
+    const found = [...inherited, ...read.problems];
     const made: StreamFacts = { is: "stream", node, event: facts.event, problems: found };
     return seal(withColumns(facts.event, node, found), made);
   },

@@ -16,7 +16,7 @@ declare const AMOUNT: unique symbol;
 export type Gap = "empty window";
 
 /**
- * `U` is the unit's name: a currency, "number", "boolean", "category", "text", "instant" or "ref";
+ * `U` is the unit's name: a currency, "number", "boolean", "category", "text", "instant", "date", "ref", "vector" or "document";
  * `V` what a value of it is in TypeScript; `P` who is barred; `G` whether it may be absent.
  */
 export interface Field<U extends string, V, P extends Protection = "none", G extends Gap = never> {
@@ -37,6 +37,8 @@ export interface MoneyField<C extends string> extends Field<C, number> {
 export interface FieldFacts extends Facts {
   readonly is: "field";
   readonly node: FieldNode;
+  /** For people; part of no meaning. */
+  readonly description: string | null;
 }
 
 export interface AmountFacts extends Facts {
@@ -44,11 +46,16 @@ export interface AmountFacts extends Facts {
   readonly node: { readonly currency: string; readonly text: string };
 }
 
+const CATEGORIES_MAX = 1_000;
+const DIMENSIONS_MAX = 4_096;
+
 /** A whole number; stored as int64, used within ±2^53. */
 export const integer: Field<"number", number> = fieldOf({ kind: "integer" });
 export const boolean: Field<"boolean", boolean> = fieldOf({ kind: "boolean" });
 /** Free text, for identifiers: `distinct` may count it, nothing else reads it. */
 export const text: Field<"text", string> = fieldOf({ kind: "text" });
+/** A day of the calendar, such as a due date; a source writes `2025-03-31`. */
+export const date: Field<"date", string> = fieldOf({ kind: "date" });
 /** A point in time. */
 export const instant: Field<"instant", string> = fieldOf({ kind: "instant" });
 
@@ -80,8 +87,31 @@ export function money<const C extends string>(currency: C, options?: { readonly 
 export function category<const V extends readonly string[]>(...values: V): Field<"category", V[number]> {
   const good =
     values.length > 0 && new Set(values).size === values.length && values.every((v) => typeof v === "string");
-  if (good) return fieldOf({ kind: "category", values: [...values] });
-  return brokenField({ kind: "category", values: [] }, "at least one category, each named once");
+  if (good && values.length <= CATEGORIES_MAX) return fieldOf({ kind: "category", values: [...values] });
+  return brokenField({ kind: "category", values: [] }, `1 to ${CATEGORIES_MAX} categories, each named once`);
+}
+
+/**
+ * A list of `dim` (1 to 4,096) finite numbers from an encoder elsewhere, each rounded once to float32 at ingest. Features read
+ * single numbers: `embedding.element(0, { decimals: 6 })`, or all of the latest by `elements(…)`.
+ */
+export function vector(dim: number): Field<"vector", never> {
+  if (Number.isInteger(dim) && dim >= 1 && dim <= DIMENSIONS_MAX) return fieldOf({ kind: "vector", dim });
+  return brokenField({ kind: "vector", dim: 1 }, `a whole number of dimensions from 1 to ${DIMENSIONS_MAX}`);
+}
+
+/** JSON of any form, such as a bureau's report: kept whole by its hash. No feature reads it; events made from it are read. */
+export function document(): Field<"document", never> {
+  return fieldOf({ kind: "document" });
+}
+
+/** A field with a description for people: `described(usd, "Billed in the cycle, before fees")`. */
+export function described<F extends AnyField>(field: F, description: string): F {
+  const facts = fieldNodeOf(field);
+  const good = typeof description === "string" && description.trim() !== "";
+  const found = good ? [] : broken("a description");
+  const told = { ...facts, description: good ? description : null, problems: [...facts.problems, ...found] };
+  return seal(faceOf(field), told) as never;
 }
 
 /** The id of another entity. */
@@ -146,7 +176,8 @@ function isScale(scale: number): boolean {
 }
 
 function fieldFacts(type: FieldType, found: Facts["problems"]): FieldFacts {
-  return { is: "field", node: deepFreeze({ type, protection: "none", optional: false }), problems: found };
+  const node = deepFreeze({ type, protection: "none" as const, optional: false });
+  return { is: "field", node, description: null, problems: found };
 }
 
 function fieldOf<F extends AnyField>(type: FieldType): F {
@@ -165,8 +196,12 @@ type Amounts = (amount: number | string) => unknown;
 
 function changed<F extends AnyField>(field: unknown, change: Partial<FieldNode>): F {
   const facts = fieldNodeOf(field);
-  const face = typeof field === "function" ? (amount: number | string) => (field as Amounts)(amount) : {};
-  return seal(face, { ...facts, node: deepFreeze({ ...facts.node, ...change }) } as FieldFacts) as never;
+  return seal(faceOf(field), { ...facts, node: deepFreeze({ ...facts.node, ...change }) } as FieldFacts) as never;
+}
+
+/** Money stays the constructor of its amounts. */
+function faceOf(field: unknown): object {
+  return typeof field === "function" ? (amount: number | string) => (field as Amounts)(amount) : {};
 }
 
 export function amountFactsOf(literal: unknown): AmountFacts | undefined {

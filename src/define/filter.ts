@@ -1,4 +1,4 @@
-// Filters: an object of tests, all of which must hold; `either` of two objects holds where one of them does.
+// Filters: an object of tests, all of which must hold, or one yes-or-no column; `either` of two holds where one of them does.
 
 import type { Problem } from "../base/index.ts";
 import { nearest } from "../base/index.ts";
@@ -8,9 +8,11 @@ import type { AnyField, Field, Gap } from "./field.ts";
 import { at } from "./names.ts";
 import type { EventNode, FilterNode, Protection } from "./nodes.ts";
 import type { Origin } from "./place.ts";
-import { barredProblem } from "./row.ts";
-import { type Facts, factsAs } from "./thing.ts";
-import { type BarredSentence, type LiteralOf, type LiteralSentence, storedLiterals } from "./unit.ts";
+import { barredReading } from "./protected.ts";
+import type { MarkedColumn } from "./row.ts";
+import { subsetOf } from "./subset.ts";
+import { type Facts, factsAs, factsOf } from "./thing.ts";
+import { type Barred, type BarredSentence, type LiteralOf, type LiteralSentence, storedLiterals } from "./unit.ts";
 
 declare const ALTERNATIVES: unique symbol;
 
@@ -37,10 +39,21 @@ type EntryRefusal<Ev extends string, F, K extends string, X> = K extends keyof F
     : never
   : `"${Ev}" has no field "${K}"`;
 
+/** The sentence that refuses a yes-or-no column as a filter, or never. */
+type TestRefusal<Ev extends string, Ev2 extends string, U extends string> = Ev2 extends Ev
+  ? U extends "boolean"
+    ? never
+    : U extends Barred
+      ? BarredSentence<U>
+      : "a filter takes yes-or-no columns: add .is(…)"
+  : `a row of "${Ev}" cannot read a row of "${Ev2}"`;
+
 type AlternativeRefusal<Ev extends string, F, A> =
   A extends Alternatives<infer B>
     ? AlternativeRefusal<Ev, F, B>
-    : { readonly [K in keyof A & string]: EntryRefusal<Ev, F, K, A[K]> }[keyof A & string];
+    : A extends MarkedColumn<infer Ev2, string, infer U, unknown, Gap>
+      ? TestRefusal<Ev, Ev2, U>
+      : { readonly [K in keyof A & string]: EntryRefusal<Ev, F, K, A[K]> }[keyof A & string];
 
 type Accept<X, R> = [R] extends [never] ? X : R;
 
@@ -48,7 +61,9 @@ type Accept<X, R> = [R] extends [never] ? X : R;
 export type Filter<Ev extends string, F, W> =
   W extends Alternatives<infer A>
     ? Accept<W, AlternativeRefusal<Ev, F, A>>
-    : { readonly [K in keyof W]: Accept<W[K], EntryRefusal<Ev, F, K & string, W[K]>> };
+    : W extends MarkedColumn<infer Ev2, string, infer U, unknown, Gap>
+      ? Accept<W, TestRefusal<Ev, Ev2, U>>
+      : { readonly [K in keyof W]: Accept<W[K], EntryRefusal<Ev, F, K & string, W[K]>> };
 
 type FilterResult = { readonly filter: FilterNode | null; readonly problems: readonly Problem[] };
 
@@ -61,6 +76,7 @@ export function filterNodeOf(filter: unknown, event: EventNode, origin: Origin):
     const filters = parts.map((part) => part.filter ?? EVERY_ROW);
     return { filter: { kind: "someOf", filters }, problems: found };
   }
+  if (factsOf(filter)?.is === "row") return subsetOf(filter, event.name, `filter of "${event.name}"`, origin);
   if (typeof filter !== "object" || filter === null) return notAFilter(event, origin);
   const entries = Object.entries(filter).map(([name, test]) => entryOf(name, test, event, origin));
   const filters = entries.flatMap((entry) => entry.filter ?? []);
@@ -80,7 +96,7 @@ function entryOf(name: string, test: unknown, event: EventNode, origin: Origin):
     return { filter: null, problems: [problems.UNKNOWN_FIELD(thing, { event: event.name, field: name }, where)] };
   }
   if (field.protection !== "none") {
-    return { filter: null, problems: [barredProblem(thing, name, field.protection, origin)] };
+    return { filter: null, problems: [barredReading(thing, event.name, name, field.protection, origin)] };
   }
   const read = testNodeOf(test, storedLiterals(field.type), `${thing}, field "${name}"`, origin);
   if (read.test === null) return { filter: null, problems: read.problems };

@@ -10,6 +10,7 @@ import type {
   Catalogue,
   Definition,
   DefinitionNode,
+  EndingsNode,
   EventNode,
   FeatureSetNode,
   LabelNode,
@@ -17,10 +18,14 @@ import type {
   PolicyNode,
   ReasonLibraryNode,
   RequestNode,
+  SequenceNode,
+  StreamNode,
   ValueNode,
 } from "./nodes.ts";
 import { normalFilter, normalValue } from "./normal-form.ts";
+import { endingsOf } from "./label-parts.ts";
 import { type Read, readsOf, streamReads } from "./reads.ts";
+import { normalSequence, sequenceReads } from "./sequence-parts.ts";
 
 /**
  * Hash of what a definition computes, given the definitions it stands on. The order of exports, the texts and the way a
@@ -28,6 +33,45 @@ import { type Read, readsOf, streamReads } from "./reads.ts";
  */
 export function meaningHash(definition: Definition, catalogue: Catalogue): Hash {
   return hashJson({ semantics: SEMANTICS, meaning: meaningOf(definition.node, catalogue) });
+}
+
+/**
+ * Hash of what one feature computes, whatever it is called and whichever features stand beside it: a column of a dataset may be
+ * used again where it stays the same.
+ */
+function featureMeaningHash({ entity, value }: FeatureMeant, catalogue: Catalogue): Hash {
+  const meaning = { entity, value: normalValue(value), reads: schemasRead(readsOf(value), catalogue) };
+  return hashJson({ semantics: SEMANTICS, meaning });
+}
+
+interface FeatureMeant {
+  readonly entity: string;
+  readonly value: ValueNode;
+}
+
+/** A feature set among the definitions it stands on. */
+export interface SetInPlace {
+  readonly set: FeatureSetNode;
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * The columns of a set that another version of it leaves as they are, and those that must be computed: new ones and those of
+ * another meaning. One that was only renamed is kept.
+ */
+export function columnsToBuild(before: SetInPlace, after: SetInPlace): { readonly kept: string[]; readonly built: string[] } {
+  const known = new Set(featureHashes(before).values());
+  const hashes = [...featureHashes(after)];
+  const names = (wanted: boolean) => hashes.filter(([, hash]) => known.has(hash) === wanted).map(([name]) => name);
+  return { kept: names(true), built: names(false) };
+}
+
+/** Feature → meaning hash, in the set's order. */
+export function featureHashes({ set, catalogue }: SetInPlace): Map<string, Hash> {
+  const { entity, features } = set;
+  return new Map(
+    features.map(({ name, feature: { value } }) => [name, featureMeaningHash({ entity, value }, catalogue)]),
+  );
 }
 
 /** Hash of a definition's texts, owner and use. */
@@ -49,13 +93,15 @@ function meaningOf(node: DefinitionNode, catalogue: Catalogue): unknown {
     case "entity":
       return node;
     case "event":
-      return { kind: node.kind, name: node.name, entity: node.entity, fields: node.fields };
+      return eventMeaning(node);
     case "request":
       return node;
     case "features":
       return setMeaning(node, catalogue);
     case "label":
       return labelMeaning(node, catalogue);
+    case "sequence":
+      return sequenceMeaning(node, catalogue);
     case "model":
       return modelMeaning(node, catalogue);
     case "reasonLibrary":
@@ -65,6 +111,11 @@ function meaningOf(node: DefinitionNode, catalogue: Catalogue): unknown {
     case "bundle":
       return bundleMeaning(node, catalogue);
   }
+}
+
+/** Who computes a published feature is part of what it is; how old it may be is part of each value that says so. */
+function eventMeaning({ kind, name, entity, fields, published }: EventNode): unknown {
+  return { kind, name, entity, fields, ...(published === undefined ? {} : { producer: published.producer }) };
 }
 
 function upstream(kind: DefinitionNode["kind"], name: string, catalogue: Catalogue): unknown {
@@ -84,17 +135,34 @@ function setMeaning(node: FeatureSetNode, catalogue: Catalogue): unknown {
 
 function labelMeaning(node: LabelNode, catalogue: Catalogue): unknown {
   const observed = node.observed.kind === "by" ? node.observed.value : null;
-  const values = [node.bad, node.unclear, observed].filter((value): value is ValueNode => value !== null);
-  const { endedBy } = node;
+  const { endedBy, exclude } = node;
+  const excluded = exclude?.map(({ value }) => value) ?? [];
+  const values = [node.bad, node.unclear, observed, ...excluded].filter((value) => value !== null);
   return {
     kind: node.kind,
     entity: node.entity,
     bad: normalValue(node.bad),
     unclear: node.unclear && normalValue(node.unclear),
-    endedBy: endedBy && { ...endedBy, filter: endedBy.filter && normalFilter(endedBy.filter) },
+    endedBy: endedBy && normalEnding(endedBy),
+    // Absent where there are none, so that the hashes of labels without them stay.
+    ...(exclude && { exclude: exclude.map(({ name, value }) => ({ name, value: normalValue(value) })) }),
     observed: observed === null ? node.observed : { kind: "by", value: normalValue(observed) },
-    reads: schemasRead([...values.flatMap(readsOf), ...(endedBy === null ? [] : streamReads(endedBy))], catalogue),
+    reads: schemasRead(
+      [...values.flatMap(readsOf), ...endingsOf(node).flatMap(({ stream }) => streamReads(stream))],
+      catalogue,
+    ),
   };
+}
+
+function sequenceMeaning(node: SequenceNode, catalogue: Catalogue): unknown {
+  const { name: _, ...meant } = normalSequence(node);
+  return { ...meant, reads: schemasRead(sequenceReads(node), catalogue) };
+}
+
+function normalEnding(endedBy: StreamNode | EndingsNode): unknown {
+  const normal = (stream: StreamNode) => ({ ...stream, filter: stream.filter && normalFilter(stream.filter) });
+  if (endedBy.kind === "stream") return normal(endedBy);
+  return { ...endedBy, endings: endedBy.endings.map(({ name, stream }) => ({ name, stream: normal(stream) })) };
 }
 
 /** The declared form of each field read, so that an unrelated new field changes no hash. */
@@ -106,7 +174,10 @@ function schemasRead(reads: readonly Read[], catalogue: Catalogue): unknown {
 }
 
 function schemaOf(read: Read, catalogue: Catalogue): unknown {
-  if (read.kind === "event") return { event: read.event, entity: read.entity };
+  if (read.kind === "event") {
+    const producer = find(catalogue, "event", read.event)?.published?.producer;
+    return { event: read.event, entity: read.entity, ...(producer === undefined ? {} : { producer }) };
+  }
   const owner: EventNode | RequestNode | undefined =
     read.kind === "column" ? find(catalogue, "event", read.event) : find(catalogue, "request", read.request);
   return { ...read, declared: owner?.fields[read.field] ?? null };

@@ -1,16 +1,23 @@
 export type { Action } from "./action.ts";
 export { approve, counterOffer, decline } from "./action.ts";
 export type { Aggregate } from "./aggregate.ts";
-export { count, daysSince, distinct, first, latest, max, mean, min, occurs, stddev, sum } from "./aggregate.ts";
 export type { ScoredColumn } from "./bind-reasons.ts";
 export { bindReasons, scoredColumns } from "./bind-reasons.ts";
+export type { Breakdown } from "./breakdown.ts";
 export type { Baseline, Bundle } from "./bundle.ts";
 export { bundle, justAbove } from "./bundle.ts";
 export { collectDefinitions, findDefinition } from "./catalogue.ts";
+export { choose, greatest, least } from "./choose.ts";
 export { checkDefinitions } from "./check.ts";
+export type { Column } from "./column.ts";
 export type { Comparison } from "./comparison.ts";
 export { above, anyOf, atLeast, atMost, below, is, noneOf } from "./comparison.ts";
 export type { Condition, Member, Output } from "./condition.ts";
+export { operandsOf } from "./conditions-read.ts";
+export { dayOfMonthOf, daysBetween, hourOf, monthOf, weekdayOf, yearOf } from "./date-part.ts";
+export { elements } from "./element.ts";
+export { count, distinct, occurs, share } from "./counting.ts";
+export { daysSince, daysSinceFirst, decayedCount, decayedSum, maxGap, meanGap } from "./elapsed.ts";
 export type { Entity } from "./entity.ts";
 export { entity } from "./entity.ts";
 export type { EventOf, Stream } from "./event.ts";
@@ -21,7 +28,10 @@ export type { Amount, Field, MoneyField } from "./field.ts";
 export {
   boolean,
   category,
+  date,
   decimal,
+  described,
+  document,
   instant,
   integer,
   money,
@@ -30,10 +40,13 @@ export {
   ref,
   sensitive,
   text,
+  vector,
 } from "./field.ts";
-export { documentHash, meaningHash } from "./hashes.ts";
+export type { SetInPlace } from "./hashes.ts";
+export { columnsToBuild, documentHash, featureHashes, meaningHash } from "./hashes.ts";
 export type { Label } from "./label.ts";
 export { label } from "./label.ts";
+export { endingsOf, valuesOfLabel } from "./label-parts.ts";
 export { both, either } from "./logic.ts";
 export type { Model } from "./model.ts";
 export { model } from "./model.ts";
@@ -41,14 +54,18 @@ export { contest, isotonic, probability, scorecard, xgboost } from "./model-part
 export type {
   ActionNode,
   AggregateName,
+  AggregateParameters,
   BundleNode,
   CalendarUnit,
   Catalogue,
+  ColumnNode,
   ConditionNode,
   ContestNode,
+  DatePart,
   Definition,
   DefinitionDocument,
   DefinitionNode,
+  EndingsNode,
   EntityNode,
   EventNode,
   FamilyNode,
@@ -62,6 +79,7 @@ export type {
   OfferNode,
   OperandNode,
   OutputNode,
+  PastDueNode,
   PolicyNode,
   Protection,
   ReasonLibraryNode,
@@ -69,23 +87,59 @@ export type {
   RequestNode,
   RowNode,
   RuleNode,
+  SequenceNode,
+  StepNode,
   StreamNode,
   TestNode,
+  TokenCoding,
+  TokenFieldNode,
   UnitNode,
   ValueNode,
   WindowNode,
 } from "./nodes.ts";
+export type { ScheduleCause } from "./past-due.ts";
+export { daysPastDue } from "./past-due.ts";
+export type { LastValues } from "./pick.ts";
+export { first, lastValues, latest, nth } from "./pick.ts";
 export type { Policy } from "./policy.ts";
 export { policy } from "./policy.ts";
-export { printStream, printValue } from "./print.ts";
+export { printValue } from "./print.ts";
+export { printRow, printStream, printTest } from "./print-row.ts";
+export type { Published } from "./published.ts";
+export { published } from "./published.ts";
+export type { Read } from "./reads.ts";
+export { pastDueColumns, readsOf, streamReads } from "./reads.ts";
 export type { ReasonLibrary } from "./reason.ts";
 export { missing, reasonLibrary } from "./reason.ts";
 export type { RequestOf } from "./request.ts";
-export { request } from "./request.ts";
-export type { Column } from "./row.ts";
+export { daysUntil, request } from "./request.ts";
+export { partsOfRow, rowsOfFilter } from "./row-parts.ts";
+export { typeOfRow } from "./row-type.ts";
 export type { Rule } from "./rule.ts";
 export { bands, knockOut, refer } from "./rule.ts";
+export {
+  currentStreak,
+  longestStreak,
+  max,
+  mean,
+  median,
+  min,
+  mode,
+  modeShare,
+  percentile,
+  stddev,
+  sum,
+  trend,
+  variance,
+} from "./statistic.ts";
 export { definitionOf, isDefinition, nodeOf } from "./thing.ts";
+export type { Sequence, Step } from "./sequence.ts";
+export { sequence, step } from "./sequence.ts";
+export { printSequence } from "./sequence-parts.ts";
+export type { Token } from "./token.ts";
+export { coded, scaled } from "./token.ts";
 export type { Value } from "./value.ts";
+export { partsOf } from "./value-parts.ts";
+export { unitOfValue } from "./value-unit.ts";
 export type { Span } from "./window.ts";
-export { calendarDays, calendarWeeks, days, events, hours, minutes, months, weeks, years } from "./window.ts";
+export { calendarDays, calendarWeeks, cycles, days, events, hours, minutes, months, weeks, years } from "./window.ts";

@@ -6,12 +6,15 @@ import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
 import { type MarkedStream, streamFactsOf } from "./event.ts";
 import type { Gap } from "./field.ts";
-import { at, called, checkName } from "./names.ts";
-import type { EntityNode, LabelNode, StreamNode, ValueNode, WindowNode } from "./nodes.ts";
+import { at, called, checkColumnNames, checkName } from "./names.ts";
+import type { EndingsNode, EntityNode, LabelNode, StreamNode, ValueNode, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
+import { toldWithPath } from "./protected.ts";
 import { checkSettings } from "./settings.ts";
-import { define, definedAs, problemsOf } from "./thing.ts";
-import { brokenFacts, type Marked, readValue, type Tense } from "./value.ts";
+import { define, definedAs, factsOf, problemsOf } from "./thing.ts";
+import type { Marked } from "./value.ts";
+import { brokenFacts, readValue, type Tense, type ValueFacts } from "./value-facts.ts";
+import { partsOf } from "./value-parts.ts";
 import { fixedMicros, type Span } from "./window.ts";
 
 declare const LABEL: unique symbol;
@@ -37,24 +40,46 @@ type Outcome<E extends string, Part extends string, X> =
         : `"${Part}" must be yes or no: add .is(…) or use occurs(…)`
       : `"${Part}" is not a value`;
 
+/** Yes or no, about the label's entity, looking either way. */
+type Exclusion<E extends string, X> =
+  X extends Marked<infer VE, infer U, unknown, MissingKind, infer T>
+    ? [T] extends ["past" | "future"]
+      ? U extends "boolean"
+        ? [VE] extends [E]
+          ? X
+          : `this exclusion is about ${Exclude<VE, E>}, not ${E}`
+        : "an exclusion must be yes or no: add .is(…) or use occurs(…)"
+      : "an exclusion must say when: end it with .ever(), .last(…) or .next(…)"
+    : "an exclusion is a value, such as occurs(fraudConfirmed).ever()";
+
 type Observation<E extends string, O> =
   | { readonly matures: Span<"fixed">; readonly observedBy?: never }
   | { readonly observedBy: Outcome<E, "observedBy", O>; readonly matures?: never };
 
 /**
- * Declares a label. `bad` is the outcome, `unclear` sets rows aside, `endedBy` censors; `matures` is how long after the
- * window the outcome counts as observed, `observedBy` an event in the window that shows it.
+ * Declares a label. `bad` is the outcome, `unclear` sets rows aside (indeterminate), `endedBy` censors, by name where there are
+ * several; `exclude` takes out rows that never belong, each named and counted; `matures` is how long after the window the
+ * outcome counts as observed, `observedBy` an event in the window that shows it.
  *
- *     export const defaulted = label("defaulted", borrower, {
- *       bad: occurs(late).next(months(12, newYork)), endedBy: closure, matures: days(45) });
+ * The order of judgement: excluded, immature, bad, indeterminate, censored (by the first of `endedBy` that holds), not
+ * observed, good. An exclusion that cannot be told excludes nothing; one that looks ahead is waited for as `bad` is.
+ *
+ *     export const defaulted = label("defaulted", account, {
+ *       bad: pastDue.next(months(12, newYork)).is(atLeast(90)),
+ *       unclear: pastDue.next(months(12, newYork)).is(atLeast(30)),
+ *       exclude: { fraud: occurs(fraudConfirmed).ever(), deceased: occurs(deceased).ever() },
+ *       endedBy: { sold, prepaid: paidOff, rescinded }, matures: days(45) });
  */
-export function label<const N extends string, E extends string, B, C = never, O = never>(
+export function label<const N extends string, E extends string, B, C = never, O = never, X extends object = object>(
   name: N,
   about: Entity<E>,
   outcome: {
     readonly bad: Outcome<E, "bad", B>;
     readonly unclear?: Outcome<E, "unclear", C>;
-    readonly endedBy?: MarkedStream<string, NoInfer<E>, Gap>;
+    readonly endedBy?:
+      | MarkedStream<string, NoInfer<E>, Gap>
+      | { readonly [name: string]: MarkedStream<string, NoInfer<E>, Gap> };
+    readonly exclude?: { readonly [K in keyof X]: Exclusion<E, X[K]> };
   } & Observation<E, O>,
 ): Label<N, E> {
   const origin = new Origin();
@@ -73,13 +98,14 @@ export function label<const N extends string, E extends string, B, C = never, O 
     entity: entity?.name ?? "",
     bad: bad ?? NEVER,
     unclear: outcome?.unclear === undefined ? null : reader.value("unclear", outcome.unclear),
-    endedBy: outcome?.endedBy === undefined ? null : reader.stream("endedBy", outcome.endedBy),
+    endedBy: outcome?.endedBy === undefined ? null : reader.endings(outcome.endedBy),
+    ...(outcome?.exclude === undefined ? {} : { exclude: reader.exclusions(outcome.exclude) }),
     observed: reader.observed(outcome ?? {}, bad),
   };
   return define({}, node, { problems: found, origin }) as Label<N, E>;
 }
 
-const SETTINGS = ["bad", "unclear", "endedBy", "matures", "observedBy"];
+const SETTINGS = ["bad", "unclear", "endedBy", "exclude", "matures", "observedBy"];
 
 /** Stands where a mistake left no value; a definition with problems is never compiled. */
 const NEVER: ValueNode = {
@@ -103,22 +129,56 @@ class LabelReader {
     this.#found = found;
   }
 
-  value(part: string, thing: unknown): ValueNode | null {
+  value(part: string, thing: unknown, looks: "ahead" | "anywhere" = "ahead"): ValueNode | null {
     const facts =
       streamFactsOf(thing) === undefined
         ? readValue(thing, `${this.#thing}, ${part}`, this.#origin)
         : this.#notAValue(part);
-    this.#found.push(...facts.problems);
+    this.#found.push(...toldWithPath(facts.problems, `${this.#thing}, ${part}`));
     const where = at(facts.origin);
-    const ahead = facts.tenses.every((tense: Tense) => tense === "future") && facts.tenses.length > 0;
-    if (facts.node !== null || facts.tenses.length > 0) {
-      if (!ahead) this.#found.push(problems.NO_NEXT(this.#thing, { part }, where));
-    }
+    if (looks === "ahead") this.#ahead(part, facts);
+    else if (facts.tenses.includes("no window")) this.#found.push(problems.NO_WINDOW(`${this.#thing}, ${part}`, where));
     if (facts.unit !== null && facts.unit.kind !== "boolean") {
       this.#found.push(problems.BAD_ARGUMENT(`${this.#thing}, ${part}`, { expected: "a yes-or-no value" }, where));
     }
     this.#about(part, facts.entities, where);
     return facts.node;
+  }
+
+  #ahead(part: string, { node, tenses, origin }: ValueFacts): void {
+    if (node === null && tenses.length === 0) return;
+    if (tenses.length > 0 && tenses.every((tense: Tense) => tense === "future")) return;
+    this.#found.push(problems.NO_NEXT(this.#thing, { part }, at(origin)));
+  }
+
+  /** One stream, or several by name. */
+  endings(given: unknown): StreamNode | EndingsNode | null {
+    if (streamFactsOf(given) !== undefined || !isRecord(given)) return this.stream("endedBy", given);
+    const endings = this.#named("endedBy", given, (part, thing) => this.stream(part, thing));
+    return { kind: "endings", endings: endings.map(({ name, node }) => ({ name, stream: node })) };
+  }
+
+  exclusions(given: object): NonNullable<LabelNode["exclude"]> {
+    const excluded = this.#named("exclude", given, (part, thing) => this.value(part, thing, "anywhere"));
+    return excluded.map(({ name, node }) => ({ name, value: node }));
+  }
+
+  #named<T>(
+    setting: string,
+    given: unknown,
+    read: (part: string, thing: unknown) => T | null,
+  ): { name: string; node: T }[] {
+    const entries = isRecord(given) ? Object.entries(given) : [];
+    if (entries.length === 0) {
+      const expected = `{ name: … } with at least one name`;
+      this.#found.push(problems.BAD_ARGUMENT(`${this.#thing}, ${setting}`, { expected }, at(this.#origin)));
+    }
+    const names = entries.map(([name]) => name);
+    this.#found.push(...checkColumnNames(`${this.#thing}, ${setting}`, names, this.#origin));
+    return entries.flatMap(([name, thing]) => {
+      const node = read(`${setting}.${name}`, thing);
+      return node === null ? [] : [{ name, node }];
+    });
   }
 
   stream(part: string, thing: unknown): StreamNode | null {
@@ -168,9 +228,12 @@ class LabelReader {
   }
 }
 
+function isRecord(thing: unknown): thing is { readonly [name: string]: unknown } {
+  return typeof thing === "object" && thing !== null && factsOf(thing) === undefined;
+}
+
 /** The window of the first aggregate of a value. */
 function windowOf(node: ValueNode): WindowNode | null {
-  if (node.kind === "aggregate") return node.window;
-  if ("of" in node) return windowOf(node.of);
-  return "left" in node ? (windowOf(node.left) ?? windowOf(node.right)) : null;
+  if (node.kind === "aggregate" || node.kind === "daysPastDue") return node.window;
+  return partsOf(node).reduce<WindowNode | null>((window, part) => window ?? windowOf(part), null);
 }

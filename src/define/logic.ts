@@ -3,21 +3,15 @@
 import type { MissingKind, Problem } from "../base/index.ts";
 import { type Condition, type ConditionFacts, condition, type MarkedMember, readCondition } from "./condition.ts";
 import { problems } from "./errors.ts";
+import type { Gap } from "./field.ts";
 import type { Alternatives, AlternativesFacts } from "./filter.ts";
 import { at } from "./names.ts";
 import type { NotACondition } from "./not-a-condition.ts";
 import { Origin } from "./place.ts";
+import type { MarkedColumn } from "./row.ts";
 import { factsOf, problemsOf, seal } from "./thing.ts";
-import {
-  kindsOf,
-  type Marked,
-  makeValue,
-  readValue,
-  type Tense,
-  unionOf,
-  type Value,
-  type ValueFacts,
-} from "./value.ts";
+import { type Marked, makeValue, type Value } from "./value.ts";
+import { kindsOf, readValue, type Tense, unionOf, type ValueFacts } from "./value-facts.ts";
 
 type YesNo<E extends string, M extends MissingKind, T extends Tense> = Marked<E, "boolean", boolean, M, T>;
 type AnyMember = MarkedMember<string, "boolean", boolean, MissingKind>;
@@ -30,9 +24,14 @@ type Combined<A, B, Filters> =
     ? B extends Marked<infer E2, string, unknown, infer M2, infer T2>
       ? Value<E | E2, "boolean", boolean, M | M2, T | T2>
       : Condition<Reads<B>>
-    : A | B extends NotACondition
-      ? Condition<Reads<A> | Reads<B>>
-      : Filters;
+    : A | B extends RowTest
+      ? Filters
+      : A | B extends NotACondition
+        ? Condition<Reads<A> | Reads<B>>
+        : Filters;
+
+type RowTest = MarkedColumn<string, string, "boolean", boolean, Gap>;
+type EitherPart<A> = A extends RowTest ? A : Part<A>;
 
 type Part<A> =
   A extends YesNo<infer _E, infer _M, infer _T>
@@ -48,17 +47,21 @@ export function both<A extends NotACondition, B extends NotACondition>(a: Part<A
   return combine("both", a, b, new Origin()) as never;
 }
 
-/** Yes where one of the two is; of two filter objects, the events that pass one of them. */
-export function either<const A, const B>(a: Part<A>, b: Part<B>): Combined<A, B, Alternatives<A | B>> {
+/** Yes where one of the two is; of two filters, objects or yes-or-no columns, the events that pass one of them. */
+export function either<const A, const B>(a: EitherPart<A>, b: EitherPart<B>): Combined<A, B, Alternatives<A | B>> {
   const origin = new Origin();
   if (!isFilter(a) || !isFilter(b)) return combine("either", a, b, origin) as never;
   const node = { filters: Object.freeze([a, b]) };
-  return seal({}, { is: "alternatives", node, problems: problemsOf(a, b) } as AlternativesFacts) as never;
+  // The problems of a column are told where the filter reads it.
+  const found = [a, b].flatMap((part) => (factsOf(part)?.is === "row" ? [] : problemsOf(part)));
+  return seal({}, { is: "alternatives", node, problems: found } as AlternativesFacts) as never;
 }
 
 function isFilter(part: unknown): boolean {
   const facts = factsOf(part);
-  return facts === undefined ? typeof part === "object" && part !== null : facts.is === "alternatives";
+  return facts === undefined
+    ? typeof part === "object" && part !== null
+    : facts.is === "alternatives" || facts.is === "row";
 }
 
 function combine(kind: "both" | "either", a: unknown, b: unknown, origin: Origin): object {

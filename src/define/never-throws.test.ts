@@ -34,16 +34,13 @@ const garbage: readonly unknown[] = [
 
 type Builder = (...parameters: unknown[]) => unknown;
 
-const fieldTypes = ["boolean", "instant", "integer", "text"];
+const fieldTypes = ["boolean", "date", "instant", "integer", "text"];
 const questions = [
-  "bindReasons",
-  "checkDefinitions",
-  "collectDefinitions",
-  "definitionOf",
-  "documentHash",
-  "findDefinition",
+  ...["bindReasons", "checkDefinitions", "collectDefinitions", "columnsToBuild", "definitionOf", "documentHash"],
+  ...["endingsOf", "featureHashes", "findDefinition", "isDefinition", "meaningHash", "nodeOf", "partsOf", "partsOfRow"],
+  ...["pastDueColumns", "printSequence", "printStream", "printValue", "rowsOfFilter", "scoredColumns", "typeOfRow"],
+  ...["unitOfValue", "valuesOfLabel"],
 ];
-questions.push("isDefinition", "meaningHash", "nodeOf", "printStream", "printValue", "scoredColumns");
 const rest = new Set([...fieldTypes, ...questions]);
 const builders = Object.entries(assay).filter(([name]) => !rest.has(name)) as unknown as readonly [string, Builder][];
 
@@ -52,6 +49,8 @@ const chains: Readonly<Record<string, object>> = {
   stream: late,
   column: statement.billed,
   aggregate: assay.sum(statement.billed),
+  breakdown: assay.count(statement).by(statement.status),
+  lastValues: assay.lastValues(statement.billed, 2),
   value: assay.sum(statement.billed).ever(),
   member: review.billed,
   output: assay.model("pd", {} as never).outputs,
@@ -99,7 +98,7 @@ function methodsOf(thing: object): Builder[] {
 
 function samples() {
   const borrower = assay.entity("borrower");
-  const fields = { billed: assay.money("USD"), monthsLate: assay.integer };
+  const fields = { billed: assay.money("USD"), monthsLate: assay.integer, status: assay.category("good", "late") };
   const statement = assay.event("statement", borrower, { fields });
   const late = statement.where({ monthsLate: assay.atLeast(1) });
   const document = { owner: "card-risk", use: "credit" };

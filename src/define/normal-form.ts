@@ -3,23 +3,60 @@
 // kinds shows depends on it.
 
 import { canonicalJson } from "../base/index.ts";
-import type { FilterNode, TestNode, ValueNode } from "./nodes.ts";
+import type {
+  ColumnNode,
+  FilterNode,
+  PastDueNode,
+  RowNode,
+  StreamNode,
+  TestNode,
+  ValueNode,
+  WindowNode,
+} from "./nodes.ts";
+import { mapRowParts } from "./row-parts.ts";
+import { mapParts } from "./value-parts.ts";
 
 export function normalValue(node: ValueNode): ValueNode {
-  if (node.kind === "asked") return node;
   if (node.kind === "aggregate") {
-    const { stream } = node;
-    return { ...node, stream: { ...stream, filter: stream.filter && normalFilter(stream.filter) } };
+    const { stream, row, window } = node;
+    return { ...node, stream: normalStream(stream), row: row && normalRow(row), window: normalWindow(window) };
   }
-  if ("of" in node) {
-    const of = normalValue(node.of);
-    return node.kind === "is" ? { ...node, of, test: normalTest(node.test) } : { ...node, of };
-  }
-  return { ...node, left: normalValue(node.left), right: normalValue(node.right) };
+  if (node.kind === "daysPastDue") return normalPastDue(node);
+  const normal = mapParts(node, normalValue);
+  return normal.kind === "is" ? { ...normal, test: normalTest(normal.test) } : normal;
+}
+
+function normalPastDue(node: PastDueNode): PastDueNode {
+  const normal = ({ stream, row }: ColumnNode): ColumnNode => {
+    return { row, stream: { ...stream, filter: stream.filter && normalFilter(stream.filter) } };
+  };
+  const { due, amount, cause, paid, returned } = node;
+  return {
+    ...node,
+    due: normal(due),
+    amount: normal(amount),
+    cause: cause && normal(cause),
+    paid: normal(paid),
+    returned: returned && normal(returned),
+  };
+}
+
+export function normalStream(stream: StreamNode): StreamNode {
+  return { ...stream, filter: stream.filter && normalFilter(stream.filter) };
+}
+
+function normalWindow(window: WindowNode): WindowNode {
+  return window.kind === "ofLatest" ? { ...window, parent: normalStream(window.parent) } : window;
+}
+
+export function normalRow(row: RowNode): RowNode {
+  const normal = mapRowParts(row, normalRow);
+  if (normal.kind === "rowIs") return { ...normal, test: normalTest(normal.test) };
+  return normal.kind === "rowWhere" ? { ...normal, filter: normalFilter(normal.filter) } : normal;
 }
 
 export function normalFilter(filter: FilterNode): FilterNode {
-  if (filter.kind === "fieldTest") return { ...filter, test: normalTest(filter.test) };
+  if (filter.kind === "fieldTest") return { ...filter, row: normalRow(filter.row), test: normalTest(filter.test) };
   const parts = filter.filters.map(normalFilter).flatMap((part) => (part.kind === filter.kind ? part.filters : [part]));
   const byText = new Map(parts.map((part) => [canonicalJson(part), part]));
   const filters = [...byText.keys()].sort().map((text) => byText.get(text)!);

@@ -1,30 +1,44 @@
 // Values as text, in the words they were written in; `explain` shows it. Stored literals go back to major units.
 
-import { formatScaled, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../base/index.ts";
-import { scaleOf } from "./field.ts";
+import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../base/index.ts";
+import { traits } from "./aggregate-traits.ts";
 import type {
   AggregateName,
-  FieldType,
-  FilterNode,
-  RowNode,
-  StreamNode,
-  TestNode,
-  UnitNode,
+  PastDueNode,
   ValueNode,
   WindowNode,
 } from "./nodes.ts";
-import { unitOfField } from "./unit.ts";
+import { printLiteral, printRow, printStream, printTest } from "./print-row.ts";
 import { unitOfValue } from "./value-unit.ts";
 
 /** `sum(statement.billed).last(days(90)).over(…)`: a value as its author would write it. */
 export function printValue(node: ValueNode): string {
   switch (node.kind) {
     case "aggregate":
-      return `${node.aggregate}(${printArgument(node.stream, node.row)})${printAfter(node.aggregate, node.window)}`;
+      return `${printAggregate(node)}${printAfter(node.aggregate, node.window)}`;
     case "over":
     case "minus":
     case "plus":
       return `${printValue(node.left)}.${node.kind}(${printValue(node.right)})`;
+    case "product":
+      return `${printValue(node.left)}.times(${printValue(node.right)})`;
+    case "log":
+    case "absolute":
+      return `${printValue(node.of)}.${node.kind}()`;
+    case "clamp":
+      return `${printValue(node.of)}.clamp({ ${printBounds(node)} })`;
+    case "choose":
+      return `choose(${printValue(node.when)}, { yes: ${printValue(node.yes)}, no: ${printValue(node.no)} })`;
+    case "literal":
+      return printLiteral(node.value, node.unit);
+    case "fresh":
+      return node.of.kind === "aggregate" ? `${node.of.stream.event}.current()` : printValue(node.of);
+    case "related":
+      return `${printValue(node.value)}.of(${printValue(node.link)})`;
+    case "daysUntil":
+      return `daysUntil(${printValue(node.of)})`;
+    case "daysPastDue":
+      return printPastDue(node);
     case "times":
       return `${printValue(node.of)}.times(${node.factor})`;
     case "ifMissing":
@@ -33,85 +47,54 @@ export function printValue(node: ValueNode): string {
       return `${printValue(node.of)}.is(${printTest(node.test, (value) => printLiteral(value, unitOfValue(node.of)))})`;
     case "both":
     case "either":
+    case "greatest":
+    case "least":
       return `${node.kind}(${printValue(node.left)}, ${printValue(node.right)})`;
     case "asked":
       return `${node.request}.${node.field}`;
   }
 }
 
-/** `statement.where({ monthsLate: atLeast(1) })`. */
-export function printStream(stream: StreamNode): string {
-  return stream.filter === null ? stream.event : `${stream.event}.where(${printFilter(stream.filter)})`;
+function printPastDue({ rule, zone, window, due, amount, cause, paid, returned }: PastDueNode): string {
+  const columns = Object.entries({ due, amount, cause, paid, returned }).flatMap(([name, column]) =>
+    column === null ? [] : [`${name}: ${printRow(column.row, column.stream)}`],
+  );
+  const settings = [...columns, `zone: ${JSON.stringify(zone)}`, `rule: ${JSON.stringify(rule)}`];
+  return `daysPastDue({ ${settings.join(", ")} })${window === null ? "" : printWindow(window)}`;
+}
+
+function printBounds({ of, atLeast, atMost }: ValueNode & { kind: "clamp" }): string {
+  const unit = unitOfValue(of);
+  const bounds = Object.entries({ atLeast, atMost });
+  return bounds.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${printLiteral(value, unit)}`])).join(", ");
+}
+
+type AggregateNode = ValueNode & { kind: "aggregate" };
+
+function printAggregate({ aggregate, stream, row, parameters = {} }: AggregateNode): string {
+  const of = row === null ? printStream(stream) : printRow(row, stream);
+  const { place, hundredths, halfLifeMicros } = parameters;
+  if (hundredths === 5_000) return `median(${of})`;
+  if (hundredths !== undefined) return `${aggregate}(${of}, ${hundredths / 100})`;
+  if (place !== undefined) return `${aggregate}(${of}, ${place})`;
+  return `${aggregate}(${of}${halfLifeMicros === undefined ? "" : `, { halfLife: ${printFixed(halfLifeMicros)} }`})`;
 }
 
 /** Those that read all of history by themselves are written without `.ever()`. */
 function printAfter(aggregate: AggregateName, window: WindowNode): string {
-  const unsaid = aggregate === "latest" || aggregate === "first" || aggregate === "daysSince";
-  return unsaid && window.kind === "ever" ? "" : printWindow(window);
-}
-
-function printArgument(stream: StreamNode, row: RowNode | null): string {
-  return row === null ? printStream(stream) : printRow(row, stream);
-}
-
-function printRow(row: RowNode, stream: StreamNode): string {
-  if (row.kind === "field") return `${printStream(stream)}.${row.field}`;
-  const verb = row.kind === "rowMinus" ? "minus" : "plus";
-  return `${printRow(row.left, stream)}.${verb}(${printRow(row.right, stream)})`;
-}
-
-function printFilter(filter: FilterNode): string {
-  if (filter.kind === "someOf") return nestedEither(filter.filters.map(printFilter));
-  if (filter.kind === "fieldTest") return `{ ${printEntry(filter)} }`;
-  if (filter.filters.every((part) => part.kind === "fieldTest")) {
-    return `{ ${filter.filters.map((part) => printEntry(part as FieldTest)).join(", ")} }`;
-  }
-  return filter.filters.map(printFilter).join(").where(");
-}
-
-type FieldTest = Extract<FilterNode, { kind: "fieldTest" }>;
-
-function printEntry({ row, test }: FieldTest): string {
-  const name = row.kind === "field" ? row.field : row.kind;
-  const type = row.kind === "field" ? row.type : ({ kind: "integer" } as const);
-  return `${name}: ${printTest(test, (value) => printStored(value, type))}`;
-}
-
-function nestedEither(parts: readonly string[]): string {
-  return parts.reduceRight((rest, part) => `either(${part}, ${rest})`);
-}
-
-/** A plain literal where the test is equality. */
-function printTest(test: TestNode, print: (value: number) => string): string {
-  if (test.kind === "equals") return print(test.value);
-  return "values" in test ? `${test.kind}(${test.values.map(print).join(", ")})` : `${test.kind}(${print(test.value)})`;
-}
-
-function printStored(value: number, type: FieldType): string {
-  const unit = unitOfField(type);
-  if (unit?.kind === "money")
-    return `${type.kind === "money" ? type.currency.toLowerCase() : ""}(${trimmed(value, scaleOf(type))})`;
-  return unit?.kind === "number" ? trimmed(value, scaleOf(type)) : printLiteral(value, unit);
-}
-
-function trimmed(scaled: number, scale: number): string {
-  return formatScaled(scaled, scale)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
-}
-
-function printLiteral(value: number, unit: UnitNode | null): string {
-  if (unit?.kind === "money") return `${unit.currency.toLowerCase()}(${value})`;
-  if (unit?.kind === "boolean") return String(value === 1);
-  return unit?.kind === "category" ? JSON.stringify(unit.values[value]) : String(value);
+  return traits[aggregate].allHistory && window.kind === "ever" ? "" : printWindow(window);
 }
 
 function printWindow(window: WindowNode): string {
   switch (window.kind) {
     case "ever":
       return ".ever()";
+    case "before":
+      return `.ago(${printFixed(window.micros)})`;
+    case "ofLatest":
+      return `.ofLatest(${printStream(window.parent)}${printLink(window)})`;
     case "fixed":
-      return last(fixed(window.micros), window.skipMicros === 0 ? null : fixed(window.skipMicros));
+      return last(printFixed(window.micros), window.skipMicros === 0 ? null : printFixed(window.skipMicros));
     case "lastEvents":
       return last(`events(${window.count})`, window.skip === 0 ? null : `events(${window.skip})`);
     case "calendar":
@@ -120,7 +103,7 @@ function printWindow(window: WindowNode): string {
         window.skip === 0 ? null : calendar({ ...window, current: false }, window.skip),
       );
     case "nextFixed":
-      return `.next(${fixed(window.micros)})`;
+      return `.next(${printFixed(window.micros)})`;
     case "nextCalendar":
       return `.next(${calendar({ ...window, current: false }, window.count)})`;
   }
@@ -130,15 +113,32 @@ function last(length: string, skip: string | null): string {
   return skip === null ? `.last(${length})` : `.last(${length}, { skip: ${skip} })`;
 }
 
-function fixed(micros: number): string {
+/** A fixed time as it was written: `days(2)`. */
+export function printFixed(micros: number): string {
   if (micros % MICROS_PER_DAY === 0) return `days(${micros / MICROS_PER_DAY})`;
   if (micros % MICROS_PER_HOUR === 0) return `hours(${micros / MICROS_PER_HOUR})`;
   return `minutes(${micros / (60 * MICROS_PER_SECOND)})`;
 }
 
+function printLink({ childField }: WindowNode & { kind: "ofLatest" }): string {
+  if (childField === "pull") return "";
+  return `, { by: ${JSON.stringify(childField)} }`;
+}
+
 const BUILDERS = { day: "calendarDays", week: "calendarWeeks", month: "months", year: "years" } as const;
 
-function calendar(of: { unit: keyof typeof BUILDERS; zone: string; current: boolean }, count: number): string {
+interface Periods {
+  readonly unit: keyof typeof BUILDERS;
+  readonly zone: string;
+  readonly current: boolean;
+  readonly day?: number;
+}
+
+function calendar(of: Periods, count: number): string {
+  if (of.day !== undefined) {
+    const running = of.current ? ", current: true" : "";
+    return `cycles(${count}, { day: ${of.day}, zone: ${JSON.stringify(of.zone)}${running} })`;
+  }
   const current = of.current ? ", { current: true }" : "";
   return `${BUILDERS[of.unit]}(${count}, ${JSON.stringify(of.zone)}${current})`;
 }

@@ -9,7 +9,8 @@ import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { ReasonLibraryNode, ReasonNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
 import { define, type Facts, factsAs, seal } from "./thing.ts";
-import type { ReasonFacts, ReasonText } from "./value.ts";
+import type { ReasonText } from "./value.ts";
+import type { ReasonFacts } from "./value-steps.ts";
 
 declare const LIBRARY: unique symbol;
 declare const WHEN: unique symbol;

@@ -7,13 +7,14 @@ import { type Named, readFields } from "./event.ts";
 import type { Field, OptionalPartyFacts } from "./field.ts";
 import type { Fields } from "./filter.ts";
 import { at, called, checkColumnNames, checkName } from "./names.ts";
-import type { EntityNode, FieldNode, RequestNode } from "./nodes.ts";
+import type { EntityNode, FieldNode, FieldType, RequestNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
-import { barredProblem } from "./row.ts";
+import { barredReading } from "./protected.ts";
 import { checkSettings } from "./settings.ts";
-import { define, definedAs, factsAs } from "./thing.ts";
-import { unitOfField } from "./unit.ts";
-import { makeValue, type Value, type ValueFacts } from "./value.ts";
+import { define, definedAs, factsAs, problemsOf } from "./thing.ts";
+import { type Barred, type BarredSentence, unitOfField } from "./unit.ts";
+import { type Marked, makeValue, type Value } from "./value.ts";
+import { brokenFacts, type ValueFacts } from "./value-facts.ts";
 
 declare const REQUEST: unique symbol;
 
@@ -56,7 +57,7 @@ export function request<
   for (const [field, type] of Object.entries(read.fields)) {
     Object.defineProperty(face, field, { value: askedOf(node.name, field, type), enumerable: true });
   }
-  return define(face, node, { problems: found, origin }) as never;
+  return define(face, node, { problems: found, origin, document: { texts: read.texts } }) as never;
 }
 
 function readParties(thing: string, parties: object, origin: Origin) {
@@ -75,9 +76,10 @@ function readParties(thing: string, parties: object, origin: Origin) {
 }
 
 function askedOf(request: string, field: string, node: FieldNode): object {
-  const refusal = refusalOf(field, node);
+  const refusal = refusalOf(request, field, node);
+  const readable = refusal === undefined || (isMoment(node.type) && node.protection === "none");
   return makeValue({
-    node: refusal === undefined ? { kind: "asked", request, field, type: node.type } : null,
+    node: readable ? { kind: "asked", request, field, type: node.type } : null,
     unit: unitOfField(node.type),
     missing: node.optional ? ["not applicable"] : [],
     tenses: ["past"],
@@ -85,12 +87,47 @@ function askedOf(request: string, field: string, node: FieldNode): object {
     reason: null,
     problems: [],
     origin: new Origin(),
-    ...(refusal === undefined ? {} : { refusal }),
+    ...(refusal === undefined ? {} : { refusal, picks: node.type }),
   });
 }
 
-function refusalOf(field: string, { protection, type }: FieldNode): ValueFacts["refusal"] {
-  if (protection !== "none") return (user, origin) => barredProblem(user, field, protection, origin);
+function isMoment(type: FieldType): boolean {
+  return type.kind === "instant" || type.kind === "date";
+}
+
+/**
+ * Days from t to an instant or date that the request holds (a date begins at midnight, UTC); negative once it has passed, a
+ * fraction where it is no whole day: `daysUntil(application.start)`.
+ */
+export function daysUntil<U extends string, V, M extends MissingKind>(
+  field: U extends "instant" | "date" ? Marked<never, U, V, M, "past"> : DaysUntilSentence<U>,
+): Value<never, "days", number, M, "past"> {
+  const origin = new Origin();
+  const of = factsAs<ValueFacts>(field, "value");
+  if (of?.node?.kind === "asked" && isMoment(of.node.type)) {
+    return makeValue({
+      node: { kind: "daysUntil", of: of.node },
+      unit: { kind: "days" },
+      missing: of.missing,
+      tenses: of.tenses,
+      entities: of.entities,
+      reason: null,
+      problems: of.problems,
+      origin,
+    }) as never;
+  }
+  const barred = of?.picks !== undefined && isMoment(of.picks) ? of.refusal?.("daysUntil", origin) : undefined;
+  const expected = "an instant or a date of the request, such as application.start";
+  const problem = barred ?? problems.BAD_ARGUMENT("daysUntil", { expected }, at(origin));
+  return makeValue(brokenFacts([...problemsOf(field), problem], origin)) as never;
+}
+
+type DaysUntilSentence<U extends string> = U extends Barred
+  ? BarredSentence<U>
+  : "expected an instant or a date of the request, such as application.start";
+
+function refusalOf(request: string, field: string, { protection, type }: FieldNode): ValueFacts["refusal"] {
+  if (protection !== "none") return (user, origin) => barredReading(user, request, field, protection, origin);
   if (unitOfField(type) !== null) return undefined;
   return (user, origin) => problems.UNIT(user, { sentence: `no feature can hold ${type.kind}` }, at(origin));
 }

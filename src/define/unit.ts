@@ -6,9 +6,20 @@ import { type Amount, amountFactsOf, scaleOf, unitNameOfField } from "./field.ts
 import type { FieldType, UnitNode } from "./nodes.ts";
 
 export type Barred = `prohibited:${string}` | `sensitive:${string}`;
-export type NotNumeric = "boolean" | "category" | "text" | "instant" | "ref" | Barred;
+export type NotNumeric = "boolean" | "category" | Unreadable;
 /** What no test and no feature can hold. */
-export type Unreadable = "text" | "instant" | "ref" | Barred;
+export type Unreadable = "text" | "instant" | "date" | "ref" | Opaque | Barred;
+/** What not even `distinct` reads. */
+export type Opaque = "vector" | "document";
+
+/** Why no feature holds a stored field as it is, and what to read of it instead. */
+export type HoldSentence<U extends string> = U extends "vector"
+  ? "no feature can hold vector: read its numbers with elements(…)"
+  : U extends "document"
+    ? "no feature can hold document: read the events made from it"
+    : U extends "date" | "instant"
+      ? `no feature can hold ${U}: read daysBetween(…), monthOf(…) or another part of it`
+      : `no feature can hold ${U}: use distinct(…) or leave it out`;
 
 export type BarredSentence<U extends string> = U extends `prohibited:${infer F}`
   ? `field "${F}" is a prohibited basis: no feature may read it`
@@ -27,6 +38,21 @@ export type SubtractSentence<U extends string, U2 extends string> = OperandSente
   `cannot subtract ${U2} from ${U}`
 >;
 export type AddSentence<U extends string, U2 extends string> = OperandSentence<U, U2, `cannot add ${U2} to ${U}`>;
+
+export type MultiplySentence<U extends string, U2 extends string> = OperandSentence<
+  U,
+  U2,
+  `cannot multiply ${U} by ${U2}`
+>;
+
+/** A literal that goes with a value of unit `U` in arithmetic, or the sentence that refuses it. */
+export type AddendLiteral<U extends string, X> = U extends Barred
+  ? BarredSentence<U>
+  : U extends NotNumeric
+    ? `cannot do arithmetic on ${U}`
+    : X extends LiteralOf<U, number>
+      ? X
+      : LiteralSentence<"this value", U>;
 
 /** A barred field says so; something without a unit is no value at all; else the mismatch speaks. */
 type OperandSentence<U extends string, U2 extends string, Mismatch> = [Extract<U | U2, Barred>] extends [never]

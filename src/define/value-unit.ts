@@ -1,6 +1,8 @@
 // The unit of a value, from its node alone: what printing and checking need when only the stored definition is at hand.
 
-import type { FieldType, RowNode, UnitNode, ValueNode } from "./nodes.ts";
+import { traits } from "./aggregate-traits.ts";
+import type { UnitNode, ValueNode } from "./nodes.ts";
+import { typeOfRow } from "./row-type.ts";
 import { sameUnit, unitOfField } from "./unit.ts";
 
 /** null where the node reads a field that no value can hold. */
@@ -12,10 +14,27 @@ export function unitOfValue(node: ValueNode): UnitNode | null {
       return quotient(unitOfValue(node.left), unitOfValue(node.right));
     case "minus":
     case "plus":
+    case "product":
+    case "greatest":
+    case "least":
       return unitOfValue(node.left);
     case "times":
     case "ifMissing":
+    case "clamp":
+    case "absolute":
+    case "fresh":
       return unitOfValue(node.of);
+    case "choose":
+      return unitOfValue(node.yes);
+    case "related":
+      return unitOfValue(node.value);
+    case "literal":
+      return node.unit;
+    case "log":
+      return { kind: "number" };
+    case "daysUntil":
+    case "daysPastDue":
+      return { kind: "days" };
     case "is":
     case "both":
     case "either":
@@ -26,14 +45,8 @@ export function unitOfValue(node: ValueNode): UnitNode | null {
 }
 
 function aggregateUnit(node: Extract<ValueNode, { kind: "aggregate" }>): UnitNode | null {
-  if (node.aggregate === "occurs") return { kind: "boolean" };
-  if (node.aggregate === "daysSince") return { kind: "days" };
-  if (node.aggregate === "count" || node.aggregate === "distinct" || node.row === null) return { kind: "number" };
-  return unitOfField(rowType(node.row));
-}
-
-function rowType(row: RowNode): FieldType {
-  return row.kind === "field" ? row.type : rowType(row.left);
+  if (node.row === null) return traits[node.aggregate].unit(null);
+  return traits[node.aggregate].unit(typeOfRow(node.row));
 }
 
 function quotient(left: UnitNode | null, right: UnitNode | null): UnitNode | null {

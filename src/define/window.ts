@@ -3,6 +3,7 @@
 import type { Problem } from "../base/index.ts";
 import { isTimeZone, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND, nearestTimeZone } from "../base/index.ts";
 import { problems } from "./errors.ts";
+import type { StreamFacts } from "./event.ts";
 import { at, called } from "./names.ts";
 import type { CalendarUnit, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
@@ -26,6 +27,8 @@ type SpanNode =
       readonly count: number;
       readonly zone: string;
       readonly current: boolean;
+      /** Of cycles that begin on another day than the first. */
+      readonly day?: number;
     }
   | { readonly kind: "events"; readonly count: number };
 
@@ -69,6 +72,36 @@ export function months(count: number, zone: string, options?: CalendarOptions): 
 /** The last n complete calendar years in a zone. */
 export function years(count: number, zone: string, options?: CalendarOptions): Span<"calendar"> {
   return calendar("year", count, zone, options);
+}
+
+/**
+ * The last n complete cycles of a zone that begin on a day of the month, 1 to 31, or on the last of a shorter month:
+ * `cycles(3, { day: 15, zone: newYork })`. Those from day 1 are months.
+ */
+export function cycles(
+  count: number,
+  options: { readonly day: number; readonly zone: string; readonly current?: boolean },
+): Span<"calendar"> {
+  const origin = new Origin();
+  const { day, zone, current } = options ?? {};
+  const good = Number.isInteger(day) && day >= 1 && day <= 31;
+  const found = [
+    ...countProblems("cycles", count, origin),
+    ...zoneProblems(zone, origin),
+    ...checkSettings("window", options, ["day", "zone", "current"], origin),
+  ];
+  if (!good) {
+    const sentence = `${String(day)} is not a day of the month from 1 to 31`;
+    found.push(problems.BAD_WINDOW("window", { sentence }, at(origin)));
+  }
+  const periods = {
+    kind: "calendar",
+    unit: "month",
+    count: typeof count === "number" ? count : 0,
+    zone: called(zone),
+    current: current === true,
+  } as const;
+  return span(good && day > 1 ? { ...periods, day } : periods, found);
 }
 
 /** The last n events. */
@@ -154,7 +187,7 @@ export function lastWindow(
 
 function skips(whole: SpanNode, skip: SpanNode): boolean {
   if (whole.kind !== "calendar" || skip.kind !== "calendar") return whole.kind === skip.kind;
-  return whole.unit === skip.unit && whole.zone === skip.zone && !skip.current;
+  return whole.unit === skip.unit && whole.zone === skip.zone && whole.day === skip.day && !skip.current;
 }
 
 function lastNode(whole: SpanNode, skip: SpanNode | null): WindowNode {
@@ -171,11 +204,42 @@ export function nextWindow(length: unknown, origin: Origin): WindowResult {
   const { node } = facts;
   if (node.kind === "fixed") return { window: { kind: "nextFixed", micros: node.micros }, problems: facts.problems };
   if (node.kind === "calendar" && !node.current) {
-    const { unit, count, zone } = node;
-    return { window: { kind: "nextCalendar", unit, count, zone }, problems: facts.problems };
+    const { current: _, ...periods } = node;
+    return { window: { ...periods, kind: "nextCalendar" }, problems: facts.problems };
   }
   const sentence = "next takes a fixed time or complete calendar periods";
   return { window: null, problems: [...facts.problems, problems.BAD_WINDOW("window", { sentence }, at(origin))] };
+}
+
+/** `.ago(W)`: all of history up to W before t, as the lender knows it at t. */
+export function agoWindow(length: unknown, origin: Origin): WindowResult {
+  const { micros, problems: found } = fixedMicros(length, "ago", origin);
+  return { window: found.length > 0 ? null : { kind: "before", micros }, problems: found };
+}
+
+/** `.ofLatest(pull)`: the events that carry the same text as the latest event of another type before t. */
+export function ofLatestWindow(
+  parent: StreamFacts | undefined,
+  about: string | undefined,
+  options: { readonly by?: unknown } | undefined,
+  origin: Origin,
+): WindowResult {
+  if (parent === undefined) {
+    const expected = "the event whose latest is meant, such as a bureau's pull, or a subset of it";
+    return { window: null, problems: [problems.BAD_ARGUMENT("ofLatest", { expected }, at(origin))] };
+  }
+  const by = options?.by === undefined ? "pull" : called(options.by);
+  const found = [...parent.problems, ...checkSettings("ofLatest", options, ["by"], origin)];
+  if (parent.event.fields[by]?.type.kind !== "text") {
+    const sentence = `"${parent.event.name}" has no text field "${by}" that its events could share`;
+    found.push(problems.BAD_WINDOW("ofLatest", { sentence }, at(origin)));
+  }
+  const { entity } = parent.event;
+  if (about !== undefined && entity !== about) {
+    const sentence = `these events are about ${about}, and the latest is about ${entity}`;
+    found.push(problems.BAD_WINDOW("ofLatest", { sentence }, at(origin)));
+  }
+  return { window: { kind: "ofLatest", parent: parent.node, parentField: by, childField: by }, problems: found };
 }
 
 function notASpan(origin: Origin): WindowResult {
@@ -188,7 +252,7 @@ export function horizonText(thing: unknown): string | undefined {
   const node = factsAs<SpanFacts>(thing, "span")?.node;
   if (node === undefined || node.kind === "events") return undefined;
   if (node.kind === "fixed") return plural(node.micros / MICROS_PER_DAY, "day");
-  return `${plural(node.count, node.unit)} ${node.zone}`;
+  return `${plural(node.count, node.unit)} ${node.zone}${node.day === undefined ? "" : ` from day ${node.day}`}`;
 }
 
 function plural(count: number, noun: string): string {

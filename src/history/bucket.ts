@@ -2,15 +2,16 @@
 // Back-fill workers call this in threads of their own; what comes out is what the online store would give at the
 // snapshot's position. Sorted runs of several seals are merged here.
 
-import { join } from "node:path";
-import { AssayError, type Hash, hashPrefix } from "../base/index.ts";
-import { type EntityHistory, type HistoryEvent, type HistorySchema, layOutHistory } from "../compile/index.ts";
-import { readTable } from "../storage/index.ts";
+import { AssayError } from "../base/index.ts";
+import type { EntityHistory, EventColumns, HistoryEvent, HistorySchema } from "../compile/index.ts";
+import { leastText } from "./bucket-columns.ts";
+import { bucketEvents, bucketPlaced, filesInBucket } from "./bucket-files.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import { type PlacedEvent, placedTableEvents, tableEvents } from "./event-table.ts";
+import type { PlacedEvent } from "./event-table.ts";
 import { checkMeaning, type MeaningAsked } from "./field-meaning.ts";
-import { damageOf, type Snapshot, type TableFile } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { type TypeHistories, typeHistories } from "./type-histories.ts";
 
 /** How many buckets there are: numbers 0 to this, exclusive. */
 export function bucketCount({ manifest }: Snapshot): number {
@@ -35,15 +36,25 @@ export async function* readBucket(
   );
   checkOneKind(wanted);
   checkSealedMeaning(snapshot, wanted, "reader");
-  const byEntity = new Map<string, HistoryEvent[]>();
-  for (const name of Object.keys(wanted)) {
-    for (const event of await readEvents(snapshot, bucket, name, before)) {
-      const rows = byEntity.get(event.entity);
-      if (rows === undefined) byEntity.set(event.entity, [event]);
-      else rows.push(event);
-    }
+  const types: (TypeHistories & { readonly name: string })[] = [];
+  for (const [name, node] of Object.entries(wanted)) {
+    types.push({ name, ...(await typeHistories(snapshot, { bucket, name }, node, before)) });
   }
-  for (const entity of sortedByBytes(byEntity.keys())) yield layOutHistory(entity, byEntity.get(entity)!, wanted);
+  yield* sideBySide(types);
+}
+
+/** Each entity of any type once, in the order of bytes. */
+function* sideBySide(types: readonly (TypeHistories & { readonly name: string })[]): Generator<EntityHistory> {
+  const next = types.map(() => 0);
+  for (;;) {
+    const entity = leastText(types.map(({ entities }, i) => entities[next[i]!]));
+    if (entity === undefined) return;
+    const events: { [name: string]: EventColumns } = {};
+    for (const [i, { name, entities, rowsOf }] of types.entries()) {
+      if (entities[next[i]!] === entity) events[name] = rowsOf(next[i]!++);
+    }
+    yield { entity, events };
+  }
 }
 
 /**
@@ -58,7 +69,8 @@ export async function* snapshotEvents(
   checkSealedMeaning(snapshot, schema, "reader");
   for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
     for (const name of Object.keys(snapshot.manifest.events)) {
-      if (schema[name] !== undefined) yield await readEvents(snapshot, bucket, name, before);
+      if (schema[name] === undefined) continue;
+      yield await bucketEvents(snapshot, await filesInBucket(snapshot, { bucket, name }), { bucket, before });
     }
   }
 }
@@ -83,83 +95,29 @@ function checkOneKind(schema: HistorySchema): void {
   if (kinds.length > 1) throw new AssayError(problems.MIXED_ENTITIES("bucket", { kinds: kinds.join(", ") }));
 }
 
+/** Which events: those that arrived at positions `[from, to)`, in some buckets or, by default, in all. */
+export interface PlacedAsked {
+  readonly from?: number;
+  readonly to?: number;
+  readonly buckets?: ReadonlySet<number>;
+}
+
 /**
- * The events of a snapshot that arrived at positions `[from, to)`, each with its own, one type and bucket at a time.
+ * The events of a snapshot, each with its place in the log, one type and bucket at a time.
  * Throws what `snapshotEvents` throws.
  */
 export async function* placedEvents(
   snapshot: Snapshot,
   schema: HistorySchema,
-  { from = 0, to = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly to?: number } = {},
+  { from = 0, to = Number.POSITIVE_INFINITY, buckets }: PlacedAsked = {},
 ): AsyncGenerator<readonly PlacedEvent[]> {
   checkSealedMeaning(snapshot, schema, "reader");
   for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
+    if (buckets?.has(bucket) === false) continue;
     for (const name of Object.keys(snapshot.manifest.events)) {
       if (schema[name] === undefined) continue;
-      const read = await readPlaced(snapshot, bucket, name);
+      const read = await bucketPlaced(snapshot, await filesInBucket(snapshot, { bucket, name }), bucket);
       yield read.filter(({ offset }) => offset >= from && offset < to);
     }
   }
-}
-
-async function readPlaced(snapshot: Snapshot, bucket: number, name: string): Promise<PlacedEvent[]> {
-  const { files, schemas } = await bucketFiles(snapshot, bucket, name);
-  const read: PlacedEvent[][] = [];
-  for (const [schemaHash, paths] of files) read.push(placedTableEvents(await readTable(paths), schemas[schemaHash]!));
-  return inBucket(read.flat(), ({ event }) => event.entity, { bucket, bits: snapshot.manifest.bits });
-}
-
-async function readEvents(
-  snapshot: Snapshot,
-  bucket: number,
-  name: string,
-  before: Position | undefined,
-): Promise<HistoryEvent[]> {
-  const { files, schemas, split } = await bucketFiles(snapshot, bucket, name);
-  const read: HistoryEvent[][] = [];
-  for (const [schemaHash, paths] of files) {
-    read.push(tableEvents(await readTable(paths), schemas[schemaHash]!, before));
-  }
-  const all = read.flat();
-  return split ? all : inBucket(all, ({ entity }) => entity, { bucket, bits: snapshot.manifest.bits });
-}
-
-/** The checked files that hold a bucket of one type, by the definition they were written under. */
-async function bucketFiles({ folder, manifest }: Snapshot, bucket: number, name: string) {
-  const { bits, events, schemas } = manifest;
-  const files = (events[name]?.files ?? []).filter((file) => file.bucket === bucket >>> (bits - file.bits));
-  await Promise.all(files.map((file) => checkOnce(folder, file)));
-  const groups = Map.groupBy(files, (file) => file.schemaHash);
-  const paths = [...groups].map(([hash, group]) => [hash, group.map(({ path }) => join(folder, path))] as const);
-  return { files: paths, schemas, split: files.every((file) => file.bits === bits) };
-}
-
-/** Files from a time with fewer buckets hold entities of the neighbours too. */
-function inBucket<T>(
-  events: readonly T[],
-  entityOf: (event: T) => string,
-  { bucket, bits }: { readonly bucket: number; readonly bits: number },
-): T[] {
-  const buckets = new Map<string, number>();
-  return events.filter((event) => {
-    const entity = entityOf(event);
-    const known = buckets.get(entity) ?? hashPrefix(entity, bits);
-    buckets.set(entity, known);
-    return known === bucket;
-  });
-}
-
-const checked = new Set<Hash>();
-
-async function checkOnce(folder: string, file: TableFile): Promise<void> {
-  const name = `${folder} ${file.path} ${file.sha256}`;
-  if (checked.has(name)) return;
-  const damage = await damageOf(folder, file);
-  if (damage !== undefined) throw new AssayError(damage);
-  checked.add(name);
-}
-
-function sortedByBytes(entities: Iterable<string>): string[] {
-  const keyed = Array.from(entities, (entity) => ({ entity, key: Buffer.from(entity) }));
-  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ entity }) => entity);
 }

@@ -8,14 +8,14 @@ import { nearest } from "../base/index.ts";
 import { problems } from "./errors.ts";
 import type { ReadRow } from "./ingest.ts";
 import { mapRead, type RowMapping, type TextRow, unknownColumns } from "./row-mapping.ts";
-import { openSource } from "./source-file.ts";
+import { readSource } from "./source-file.ts";
 
 /** Characters of one row; beyond it a quote was left open. */
 const MAX_ROW_LENGTH = 1 << 20;
 
 /** Each row gives one event per mapping. A file that lacks a column of a mapping gives that problem and nothing else. */
 export async function* readCsvFile(path: string, mappings: readonly RowMapping[]): AsyncGenerator<ReadRow> {
-  yield* readCsv(await openSource(path), mappings);
+  yield* readSource(path, (pieces) => readCsv(pieces, mappings));
 }
 
 /** The same from pieces of UTF-8, such as a request body. */

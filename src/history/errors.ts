@@ -1,6 +1,10 @@
 import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("HISTORY", {
+  ERASED: (_: object) => ({
+    rule: "it is of somebody who was erased, and nothing of it was kept",
+    wayOut: "Stop sending their rows; nothing of theirs is taken in again",
+  }),
   // ---- one event
   NOT_AN_EVENT: (p: { got: string }) => ({
     rule: `an event is a JSON object, got ${p.got}`,
@@ -10,6 +14,18 @@ export const problems = problemTable("HISTORY", {
     rule: `the file cannot be read: ${p.why}`,
     wayOut: "Check the path and its rights",
   }),
+  BROKEN_FILE: (p: { why: string }) => ({
+    rule: `${p.why}; the rows before it were taken as they came`,
+    wayOut: "Get the whole file and send it again; rows that came before are known again",
+  }),
+  FILE_CHANGED: (_: object) => ({
+    rule: "it was changed while it was read; the rows that were read were taken as they came",
+    wayOut: "Wait until it is written, and send it again; rows that came before are known again",
+  }),
+  NEEDS_MAPPING: (p: { format: string }) => ({
+    rule: `it is ${p.format}, and nothing says which columns become which fields`,
+    wayOut: "Add --mapping FILE",
+  }),
   MALFORMED_ROW: (p: { why: string }) => ({
     rule: `the row cannot be read: ${p.why}`,
     wayOut: "Mend the row and send it again",
@@ -17,6 +33,10 @@ export const problems = problemTable("HISTORY", {
   UNKNOWN_EVENT: (p: { got: string }) => ({
     rule: `no event type is called ${p.got}`,
     wayOut: "Name an event type of the workspace, or export a definition of it",
+  }),
+  BAD_FAN_OUT: (p: { why: string }) => ({
+    rule: `they cannot fan out: ${p.why}`,
+    wayOut: "Mend `documents` in assay.config.ts, or the definition that it names",
   }),
   UNKNOWN_COLUMN: (p: { event: string }) => ({
     rule: `event ${p.event} has no such column`,
@@ -45,6 +65,14 @@ export const problems = problemTable("HISTORY", {
   FUTURE: (p: { at: string; now: string }) => ({
     rule: `it happened at ${p.at}, after now (${p.now})`,
     wayOut: "Send it when it has happened; check the offset and the clock of the source",
+  }),
+  LONG_AGO: (p: { at: string; earliest: string }) => ({
+    rule: `it happened at ${p.at}, before ${p.earliest}`,
+    wayOut: "Correct the date; a source that knows none must not make one up",
+  }),
+  KNOWN_LATER: (p: { knownAt: string; now: string }) => ({
+    rule: `its own knownAt is ${p.knownAt}, after now (${p.now}), and yet it is sent`,
+    wayOut: "Leave knownAt out, or check the offset and the clock of the source",
   }),
   KNOWN_BEFORE: (p: { at: string; knownAt: string }) => ({
     rule: `knownAt (${p.knownAt}) is earlier than at (${p.at})`,
@@ -91,8 +119,24 @@ export const problems = problemTable("HISTORY", {
     rule: `expected true or false, got ${p.got}`,
     wayOut: "Send true or false",
   }),
+  NOT_A_DATE: (p: { got: string }) => ({
+    rule: `expected a day of the calendar, got ${p.got}`,
+    wayOut: "Write it as 2025-03-31, without a time",
+  }),
+  NOT_A_VECTOR: (p: { dim: number; got: string }) => ({
+    rule: `expected a list of ${p.dim} finite numbers within float32, got ${p.got}`,
+    wayOut: "Send as many numbers as the field declares",
+  }),
+  NOT_A_DOCUMENT: (p: { maxBytes: number; got: string }) => ({
+    rule: `expected a JSON object or list of at most ${p.maxBytes} bytes, got ${p.got}`,
+    wayOut: "Send the document itself, or split it",
+  }),
+  NO_DOCUMENTS: (_: object) => ({
+    rule: "this door has nowhere to keep documents, so that one would be lost",
+    wayOut: "Send the hash as a text field, or through a door that keeps documents",
+  }),
   NOT_A_TEXT: (p: { maxLength: number }) => ({
-    rule: `expected a well-formed text of at most ${p.maxLength} characters`,
+    rule: `expected a well-formed text of at most ${p.maxLength} characters, none of them NUL`,
     wayOut: "Shorten it, or keep it as a document",
   }),
   // ---- against what is held
@@ -104,6 +148,19 @@ export const problems = problemTable("HISTORY", {
     rule: `the same source and event id belong to ${p.held}`,
     wayOut: "An event never moves: retract it there and send a new event id",
   }),
+  // ---- the quarantine
+  UNKNOWN_ROW: (_: object) => ({
+    rule: "no quarantined row has this id",
+    wayOut: "See the ids with: assay quarantine",
+  }),
+  ALREADY_MENDED: (p: { offset: number }) => ({
+    rule: `it was mended, and stands before position ${p.offset} of the log`,
+    wayOut: "Send a revision through the door of its source",
+  }),
+  NOT_WHOLE: (p: { missing: readonly string[] }) => ({
+    rule: `the quarantine does not hold all of it: ${p.missing.join(", ")}`,
+    wayOut: "Say what each should be, or that it is left out; or send the whole row",
+  }),
   // ---- the schema
   RESERVED_COLUMN: (p: { column: string }) => ({
     rule: `two columns of a table file would be called ${p.column}`,
@@ -112,6 +169,10 @@ export const problems = problemTable("HISTORY", {
   SCHEMA_CHANGED: (p: { was: string; is: string }) => ({
     rule: `events are stored with it as ${p.was}, and the definition says ${p.is}`,
     wayOut: "Give the changed field a new name, or start a new event type",
+  }),
+  FIELD_ADDED: (p: { event: string }) => ({
+    rule: `events of type ${p.event} are stored without it, and the definition requires it`,
+    wayOut: "Make it optional(…), or start a new event type",
   }),
   NO_OFFSETS: (_: object) => ({
     rule: "some of its rows were sealed without their place in the log, so what had arrived by then cannot be told",
@@ -142,6 +203,10 @@ export const problems = problemTable("HISTORY", {
     rule: `the log ends at record ${p.head}, but events up to ${p.reached} have been taken from it`,
     wayOut: "Restore the folder of the log that belongs to this history",
   }),
+  FEED_REPLACED: (p: { offset: number }) => ({
+    rule: `its first ${p.offset} records came in, and it is not the log that held them`,
+    wayOut: "Point the feed at the log that it followed, or give the new log a source of its own",
+  }),
   LOG_CLOSED: (_: object) => ({ rule: "the log is closed", wayOut: "Open it again" }),
   RECORD_SIZE: (p: { bytes: number; maxBytes: number }) => ({
     rule: `a record has 1 to ${p.maxBytes} bytes, this one ${p.bytes}`,
@@ -165,7 +230,7 @@ export const problems = problemTable("HISTORY", {
   }),
   UNKNOWN_SNAPSHOT: (p: { hash: string }) => ({
     rule: `snapshot ${p.hash} is not among those kept`,
-    wayOut: "Name one of the last seven",
+    wayOut: "Name one of the last seven: see them with assay tables",
   }),
   NO_SNAPSHOT: (_: object) => ({ rule: "nothing has been sealed yet", wayOut: "Ingest events and seal them" }),
   DAMAGED_FILE: (p: { expected: string; found: string }) => ({

@@ -71,6 +71,23 @@ export function eventLogConformance(begin: () => LogUnderTest): void {
     await again.close();
   });
 
+  test("after a roll everything before it can be trimmed, and appending goes on behind, also after a reopening", async () => {
+    const trial = begin();
+    const log = await trial.open();
+    expect(await log.roll()).toEqual(at(0));
+    await log.append(texts("a", "b"));
+    for (let time = 0; time < 2; time++) expect(await log.roll()).toEqual(at(2));
+    expect(await allRecords(log)).toEqual(["a", "b"]);
+    await log.trim(at(2));
+    expect([log.oldest(), log.head()]).toEqual([at(2), at(2)]);
+    await log.close();
+    const again = await trial.open();
+    expect([again.oldest(), again.head()]).toEqual([at(2), at(2)]);
+    expect(await again.append(texts("c"))).toEqual({ from: at(2), to: at(3) });
+    expect(await allRecords(again, at(2))).toEqual(["c"]);
+    await again.close();
+  });
+
   test("trimming never takes a record at or after the position, and reading before the oldest is refused", async () => {
     const log = await begin().open();
     for (let i = 0; i < 50; i++) await log.append(texts(`${i}`.repeat(20)));

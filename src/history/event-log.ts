@@ -32,6 +32,8 @@ export interface EventLog {
   head(): Position;
   /** The first record still held. */
   oldest(): Position;
+  /** Begins a new segment, so that all records before it can be forgotten; gives the position where it begins. Nobody may append meanwhile. */
+  roll(): Promise<Position>;
   /** Forgets whole segments of records before `before`; what is held afterwards begins at `oldest()`. */
   trim(before: Position): Promise<void>;
   close(): Promise<void>;

@@ -3,16 +3,26 @@
 // categories as the index in the definition that the manifest holds, booleans 0 or 1), text and references are VARCHAR.
 
 import { AssayError, type Problem } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import { type HistoryEvent, type HistorySchema, holdsText } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
-import type { ReadTable, TableColumn } from "../storage/index.ts";
+import type { OrderBy, ReadTable, TableColumn } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 
-/** The order of rows in a file. */
-export const TABLE_ORDER = ["_entity", "_at", "_source", "_seq", "_event_id", "_known_at"] as const;
+/** The order of rows in a file: entity by entity, each in the total order (contract 1). */
+export const TABLE_ORDER: readonly OrderBy[] = [
+  "_entity",
+  "_at",
+  "_source",
+  { column: "_seq", missing: "first" },
+  "_event_id",
+  "_known_at",
+];
+const IDENTITY = ["_entity", "_at", "_source", "_seq", "_event_id", "_known_at"];
 const RETRACTED = "_retracted";
 const OFFSET = "_offset";
+/** When the next revision of the same event in the same file was known; absent where the file has none. */
+const SUPERSEDED_AT = "_superseded_at";
 
 /** An event and its place in the log: the number of its record. */
 export interface PlacedEvent {
@@ -31,11 +41,27 @@ export function tableColumns(rows: readonly PlacedEvent[], node: EventNode): Tab
     texts("_event_id", events, (event) => event.eventId),
     numbers("_known_at", events, (event) => event.knownAt),
     numbers(RETRACTED, events, (event) => (event.retracted ? 1 : 0)),
+    { name: SUPERSEDED_AT, type: "bigint", values: supersededAt(events) },
     ...openFields(node).map(([name, text]) => {
       const read = (event: HistoryEvent) => event.fields[name] ?? null;
       return text ? texts(name, events, read as Read<string>) : numbers(name, events, read as Read<number>);
     }),
   ];
+}
+
+/** NaN where `events` hold no later revision of the same event. */
+function supersededAt(events: readonly HistoryEvent[]): Float64Array {
+  const superseded = new Float64Array(events.length).fill(Number.NaN);
+  const newest = new Map<string, number>();
+  const known = Array.from(events.keys()).sort((a, b) => events[a]!.knownAt - events[b]!.knownAt);
+  for (const row of known) {
+    const { source, eventId, knownAt } = events[row]!;
+    const name = `${source}\u0000${eventId}`;
+    const older = newest.get(name);
+    if (older !== undefined) superseded[older] = knownAt;
+    newest.set(name, row);
+  }
+  return superseded;
 }
 
 type Read<T> = (event: HistoryEvent) => T | null;
@@ -49,9 +75,9 @@ function numbers(name: string, events: readonly HistoryEvent[], read: Read<numbe
 }
 
 /** Unprotected fields; true where they hold text. */
-function openFields(node: EventNode): [string, boolean][] {
+export function openFields(node: EventNode): [string, boolean][] {
   const open = Object.entries(node.fields).filter(([, { protection }]) => protection === "none");
-  return open.map(([name, { type }]) => [name, type.kind === "text" || type.kind === "ref"]);
+  return open.map(([name, { type }]) => [name, holdsText(type)]);
 }
 
 /** Rows of a table written under `node`; with `before` those that had arrived by then. Throws ASSAY_HISTORY_NO_OFFSETS. */
@@ -66,6 +92,11 @@ export function tableEvents(table: ReadTable, node: EventNode, before?: Position
 export function placedTableEvents(table: ReadTable, node: EventNode): PlacedEvent[] {
   const offsets = offsetsOf(table, node);
   return allEvents(table, node).map((event, row) => ({ event, offset: offsets[row]! }));
+}
+
+/** Files from before offsets were kept have none. */
+export function hasOffsets(table: ReadTable): boolean {
+  return table.columns[OFFSET] !== undefined;
 }
 
 function offsetsOf(table: ReadTable, node: EventNode): Float64Array {
@@ -101,7 +132,7 @@ function orNull(value: number | string): number | string | null {
 /** Names that would meet in one table: DuckDB does not tell case apart. */
 function columnProblems(schema: HistorySchema): Problem[] {
   return Object.values(schema).flatMap((node) => {
-    const names = [...TABLE_ORDER, RETRACTED, OFFSET, ...openFields(node).map(([name]) => name)];
+    const names = [...IDENTITY, RETRACTED, OFFSET, SUPERSEDED_AT, ...openFields(node).map(([name]) => name)];
     const twice = names.filter((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i);
     return twice.map((column) => problems.RESERVED_COLUMN(`field "${column}" of event ${node.name}`, { column }));
   });

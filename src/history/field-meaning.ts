@@ -32,7 +32,14 @@ function changedMeaning(stored: EventNode, now: EventNode, asked: MeaningAsked):
     if (after === undefined || meansTheSame(before, after, asked)) continue;
     return problems.SCHEMA_CHANGED(`${now.name}.${name}`, { was: meaningOf(before), is: meaningOf(after) });
   }
-  return undefined;
+  return asked === "writer" ? addedField(stored, now) : undefined;
+}
+
+/** What is stored without a field has no value of it, so that it can only be added as one that may be absent. */
+function addedField(stored: EventNode, now: EventNode): Problem | undefined {
+  const isNew = ([name, field]: readonly [string, FieldNode]) => !field.optional && !Object.hasOwn(stored.fields, name);
+  const added = Object.entries(now.fields).find(isNew);
+  return added === undefined ? undefined : problems.FIELD_ADDED(`${now.name}.${added[0]}`, { event: now.name });
 }
 
 function meansTheSame(before: FieldNode, after: FieldNode, asked: MeaningAsked): boolean {
@@ -63,6 +70,8 @@ function typeText(type: FieldNode["type"]): string {
       return `category (${type.values.join(", ")})`;
     case "ref":
       return `ref to ${type.entity}`;
+    case "vector":
+      return `vector of ${type.dim} numbers`;
     default:
       return type.kind;
   }

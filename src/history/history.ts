@@ -5,25 +5,34 @@
 // Opening brings the online store up to the log; a process that was killed anywhere goes on here.
 
 import { join } from "node:path";
-import type { Clock, Problem, Progress } from "../base/index.ts";
+import type { Clock, Hash, Problem, Progress } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { checkSealedMeaning, sealedSchema } from "./bucket.ts";
+import { type Compacted, compact } from "./compact.ts";
+import { checkFanOuts } from "./document-children.ts";
 import type { EventLog } from "./event-log.ts";
 import { checkColumns } from "./event-table.ts";
 import { checkMeaning } from "./field-meaning.ts";
-import { type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } from "./ingest.ts";
+import { forgetPeople, type HistoryHoldings, historyHoldings } from "./forget.ts";
+import { type DocumentOptions, type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } from "./ingest.ts";
+import type { FeedLateness } from "./lateness.ts";
+import { type LatenessBook, openLateness } from "./lateness-book.ts";
 import { openLocalLog } from "./local-log.ts";
+import { type Mend, type Mended, Mender } from "./mend.ts";
 import { type LmdbHistories, openOnlineStore } from "./online-store.ts";
 import { openQuarantine, type Quarantine } from "./quarantine.ts";
 import { openRecordedSchema, type RecordedSchema } from "./recorded-schema.ts";
 import { bringUp } from "./replay.ts";
 import { type SealSchemas, seal } from "./seal.ts";
-import { currentSnapshot, type Snapshot } from "./snapshot.ts";
+import { currentSnapshot, rollBackSnapshot, type Snapshot } from "./snapshot.ts";
 import { trimLog } from "./trim.ts";
+import type { DocumentSink } from "./validate-event.ts";
 
 export interface HistoryOptions {
   readonly schema: HistorySchema;
   readonly vault: ProtectedValues;
+  /** Without them an event with a document is refused. */
+  readonly documents?: DocumentOptions;
   readonly clock: Clock;
 }
 
@@ -35,9 +44,24 @@ export interface History {
   /** Rows as sources write them; the row numbers of the answer count from 1. */
   ingest(rows: Iterable<unknown> | AsyncIterable<unknown>, options: { source: string }): Promise<IngestAnswer>;
   /** Rows as a file reader gives them, the unreadable ones among them. */
-  ingestRows(rows: AsyncIterable<ReadRow>, options: { source: string }): Promise<IngestAnswer>;
+  ingestRows(rows: readonly ReadRow[] | AsyncIterable<ReadRow>, options: { source: string }): Promise<IngestAnswer>;
+  /** A mended row of the quarantine through the door. Throws UNKNOWN_ROW, ALREADY_MENDED, NOT_WHOLE, or why it is refused. */
+  resubmit(mend: Mend, by: string): Promise<Mended>;
+  /** How late each feed comes, against the delay that its definition declares. */
+  lateness(): readonly FeedLateness[];
+  /** What of these entities is held, and what refers to them. */
+  holdingsOf(entities: readonly string[]): Promise<HistoryHoldings>;
+  /**
+   * Takes entities away for good, with every snapshot from before: from log, table files, online store and quarantine;
+   * events of others that refer to them lose the reference. The vault must know them as erased, so that none comes meanwhile.
+   */
+  forget(entities: readonly string[]): Promise<void>;
   /** Log into table files and a new snapshot. */
   seal(progress?: Progress): Promise<Snapshot>;
+  /** Many small table files into few, as a new snapshot of the same position. Throws ASSAY_HISTORY_NO_SNAPSHOT. */
+  compact(progress?: Progress): Promise<Compacted>;
+  /** Makes a kept snapshot the one that holds. Throws ASSAY_HISTORY_NO_SNAPSHOT, UNKNOWN_SNAPSHOT. */
+  rollBack(hash: Hash): Promise<Snapshot>;
   /**
    * Forgets the part of the log that every kept snapshot holds, so that a roll-back loses nothing; not before the files
    * of the current one are found whole. Gives back what was wrong with them.
@@ -55,8 +79,10 @@ export function onlineFolder(folder: string): string {
  * Throws ASSAY_HISTORY_LOCKED, LOG_CORRUPT, LOG_BEHIND, RESERVED_COLUMN, and SCHEMA_CHANGED where a stored field means
  * something else under `schema`.
  */
-export async function openHistory(folder: string, { schema, vault, clock }: HistoryOptions): Promise<History> {
+export async function openHistory(folder: string, options: HistoryOptions): Promise<History> {
+  const { schema } = options;
   checkColumns(schema);
+  checkFanOuts(options.documents?.fanOuts ?? {}, schema);
   const closing: (() => Promise<void>)[] = [];
   try {
     const log = await openLocalLog(join(folder, "log"));
@@ -70,9 +96,18 @@ export async function openHistory(folder: string, { schema, vault, clock }: Hist
     const quarantine = await openQuarantine(join(folder, "quarantine"), schema);
     closing.unshift(() => quarantine.close());
     await bringUp(online, snapshot, log, stored);
-    const door = new IngestDoor({ log, online, quarantine, vault, clock, schema, recorded });
+    const lateness = await openLateness(folder, { log, online, schema });
+    closing.unshift(() => lateness.flush());
+    const door = new IngestDoor({ ...options, log, online, quarantine, lateness, recorded });
     closing.unshift(() => door.idle());
-    return historyOf({ folder, log, online, quarantine }, door, () => ({ schema, recorded: recorded.events }), closing);
+    const mender = new Mender(quarantine, (row, from) => door.mend(row, from), options.clock);
+    closing.unshift(() => mender.idle());
+    const schemas = () => ({ schema, recorded: recorded.events });
+    return historyOf(
+      { folder, log, online, quarantine },
+      { door, mender, lateness, documents: options.documents?.sink, schemas },
+      closing,
+    );
   } catch (error) {
     for (const close of closing) await close();
     throw error;
@@ -96,24 +131,44 @@ async function agreedSchema(
   return recorded;
 }
 
+interface HistoryDoors {
+  readonly door: IngestDoor;
+  readonly mender: Mender;
+  readonly lateness: LatenessBook;
+  readonly documents: DocumentSink | undefined;
+  readonly schemas: () => SealSchemas;
+}
+
 function historyOf(
   parts: Pick<History, "folder" | "log" | "online" | "quarantine">,
-  door: IngestDoor,
-  schemas: () => SealSchemas,
+  { door, mender, lateness, documents, schemas }: HistoryDoors,
   closing: readonly (() => Promise<void>)[],
 ): History {
   const { folder, log } = parts;
   let sealing: Promise<unknown> = Promise.resolve();
+  // One after another: two seals at once would both follow the same snapshot.
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = sealing.then(work);
+    sealing = done.catch(() => {});
+    return done;
+  };
+  const sealNow = async (progress?: Progress): Promise<Snapshot> => {
+    await lateness.flush();
+    return await seal(folder, log, schemas(), progress);
+  };
+  const between = <T>(work: () => Promise<T>) => door.between(work);
+  const forgetParts = { ...parts, documents, schemas, between, seal: () => sealNow() };
   return {
     ...parts,
     ingest: (rows, { source }) => door.ingest(numbered(rows), source),
     ingestRows: (rows, { source }) => door.ingest(rows, source),
-    seal(progress) {
-      // One after another: two seals at once would both follow the same snapshot.
-      const sealed = sealing.then(() => seal(folder, log, schemas(), progress));
-      sealing = sealed.catch(() => {});
-      return sealed;
-    },
+    resubmit: (mend, by) => mender.mend(mend, by),
+    lateness: () => lateness.feeds(),
+    seal: (progress) => alone(() => sealNow(progress)),
+    holdingsOf: (entities) => alone(() => historyHoldings(forgetParts, entities)),
+    forget: (entities) => alone(() => forgetPeople(forgetParts, entities)),
+    compact: (progress) => alone(() => compact(folder, progress)),
+    rollBack: (hash) => alone(() => rollBackSnapshot(folder, hash)),
     trimLog: () => trimLog(folder, log),
     async close() {
       await sealing;

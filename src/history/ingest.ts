@@ -7,20 +7,34 @@
 // what the log holds is replayed at open. Callers at the same time share one group, hence one sync; inside a group and
 // between groups the order is that of arrival, so judging never races.
 
-import type { Clock } from "../base/index.ts";
-import type { HistorySchema } from "../compile/index.ts";
+import type { Clock, Problem } from "../base/index.ts";
+import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import { childRows, type FanOuts } from "./document-children.ts";
+import { isOf, namesIn, namesOne, withoutRefs } from "./erased-rows.ts";
+import { problems } from "./errors.ts";
 import type { EventLog, Position } from "./event-log.ts";
+import type { LatenessBook } from "./lateness-book.ts";
 import type { OnlineHistories } from "./online-histories.ts";
-import type { Quarantine, RefusedRow } from "./quarantine.ts";
+import type { Quarantine } from "./quarantine.ts";
+import type { RefusedRow } from "./quarantine-lines.ts";
 import type { RecordedSchema } from "./recorded-schema.ts";
 import { catchUp } from "./replay.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
-import { type DivertedValue, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
-import { type EventIdentity, encodeEvent, type IdentifiedEvent, identify } from "./wire-event.ts";
+import {
+  type DivertedValue,
+  type DocumentSink,
+  isValid,
+  type KeptDocument,
+  type ValidEvent,
+  validateEvent,
+} from "./validate-event.ts";
+import { type EventIdentity, identifyAndEncode } from "./wire-event.ts";
 
 /** What history needs of the vault: to keep protected values durably, the same one twice without harm. */
 export interface ProtectedValues {
   store(rows: readonly DivertedValue[]): Promise<void>;
+  /** Those of the entities that were erased; absent where nobody can be. */
+  erased?(entities: Iterable<string>): Promise<ReadonlySet<string>>;
 }
 
 export interface IngestAnswer {
@@ -45,17 +59,27 @@ export interface IngestParts {
   readonly log: EventLog;
   readonly online: OnlineHistories;
   readonly quarantine: Quarantine;
+  readonly lateness: LatenessBook;
   readonly vault: ProtectedValues;
+  readonly documents?: DocumentOptions;
   readonly clock: Clock;
   readonly schema: HistorySchema;
   readonly recorded: RecordedSchema;
+}
+
+/** Where whole documents are kept, and which events they hold. */
+export interface DocumentOptions {
+  readonly sink: DocumentSink;
+  readonly fanOuts: FanOuts;
 }
 
 /** Rows of one caller that are handled in one group. */
 interface Chunk {
   readonly rows: readonly ReadRow[];
   readonly source: string;
-  readonly resolve: (answer: IngestAnswer) => void;
+  /** Whether refused rows go to quarantine; a mended row is there already. */
+  readonly noted: boolean;
+  readonly resolve: (settled: Settled) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -63,6 +87,23 @@ interface Candidate {
   readonly row: ReadRow;
   readonly valid: ValidEvent;
   readonly identity: EventIdentity;
+  /** The event's bytes in the log. */
+  readonly record: Buffer;
+}
+
+interface Settled {
+  readonly position: Position;
+  readonly tally: Tally;
+}
+
+/** What a group adds to the log, in order. */
+interface Accepted {
+  readonly events: HistoryEvent[];
+  readonly records: Buffer[];
+  /** Of them, those that came for the first time. */
+  readonly fresh: HistoryEvent[];
+  readonly diverted: DivertedValue[];
+  readonly documents: KeptDocument[];
 }
 
 interface Tally {
@@ -71,6 +112,8 @@ interface Tally {
   revisions: number;
   readonly refused: RefusedRow[];
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Validating and applying a group holds the event loop, so it is kept to some tens of milliseconds. */
 const CHUNK_ROWS = 2_000;
@@ -95,13 +138,39 @@ export class IngestDoor {
       revisions: 0,
       quarantined: [],
     };
+    if (Array.isArray(rows)) {
+      // Rows that are there already need no waiting for each.
+      for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+        const chunk = (rows as readonly ReadRow[]).slice(from, from + CHUNK_ROWS);
+        answer = joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
+      }
+      return answer;
+    }
     let chunk: ReadRow[] = [];
     for await (const row of rows) {
       if (chunk.push(row) < CHUNK_ROWS) continue;
-      answer = joined(answer, await this.#submit(chunk, source));
+      answer = joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
       chunk = [];
     }
-    return chunk.length === 0 ? answer : joined(answer, await this.#submit(chunk, source));
+    return chunk.length === 0 ? answer : joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
+  }
+
+  /** Takes one mended row in, or says why not without setting it aside once more. */
+  async mend(raw: unknown, source: string): Promise<{ readonly position: Position } | { readonly problem: Problem }> {
+    const { position, tally } = await this.#submit([{ row: 1, raw }], source, false);
+    const refused = tally.refused[0];
+    return refused === undefined ? { position } : { problem: refused.problem };
+  }
+
+  /** Works while no group is under way; those that come meanwhile wait. */
+  async between<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#draining !== undefined) await this.#draining;
+    const done = work();
+    this.#draining = done.then(
+      () => this.#drain(),
+      () => this.#drain(),
+    );
+    return await done;
   }
 
   /** Resolves when nothing is under way. */
@@ -109,9 +178,9 @@ export class IngestDoor {
     await this.#draining;
   }
 
-  #submit(rows: readonly ReadRow[], source: string): Promise<IngestAnswer> {
+  #submit(rows: readonly ReadRow[], source: string, noted = true): Promise<Settled> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ rows, source, resolve, reject });
+      this.#waiting.push({ rows, source, noted, resolve, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -139,49 +208,71 @@ export class IngestDoor {
   }
 
   async #handle(group: readonly Chunk[]): Promise<void> {
-    const { log, online, quarantine, vault, clock, schema, recorded } = this.#parts;
+    const { log, online, quarantine, vault, documents, clock } = this.#parts;
     if (this.#behind) await catchUp(log, online);
     this.#behind = false;
     const tallies = group.map((): Tally => ({ accepted: 0, duplicates: 0, revisions: 0, refused: [] }));
-    const candidates = group.map((chunk, i) => this.#validate(chunk, tallies[i]!));
+    const erased = await this.#erasedIn(group);
+    const candidates = group.map((chunk, i) => this.#validate(chunk, tallies[i]!, erased));
     const held = await this.#heldBy(candidates.flat());
-    const events: IdentifiedEvent[] = [];
-    const diverted: DivertedValue[] = [];
-    for (const [i, chunk] of group.entries()) settle(chunk, candidates[i]!, held, tallies[i]!, events, diverted);
-    if (diverted.length > 0) await vault.store(diverted);
-    if (events.length > 0) {
-      const types = events.map(({ event }) => event.event);
-      await recorded.cover(types, schema);
-      this.#behind = true;
-      const { from } = await log.append(events.map(({ event }) => encodeEvent(event)));
-      await online.applyEvents({ from, events });
-      this.#behind = false;
-    }
+    const accepted: Accepted = { events: [], records: [], fresh: [], diverted: [], documents: [] };
+    for (const [i, chunk] of group.entries()) settle(chunk, candidates[i]!, held, tallies[i]!, accepted);
+    if (accepted.diverted.length > 0) await vault.store(accepted.diverted);
+    if (accepted.documents.length > 0) await documents!.sink.keep(accepted.documents);
+    if (accepted.events.length > 0) await this.#keep(accepted);
+    const refused = group.flatMap(({ noted }, i) => (noted ? tallies[i]!.refused : []));
     await quarantine.add(
-      tallies.flatMap(({ refused }) => refused),
+      refused.filter(({ raw }) => !namesOne(raw, erased)),
       clock.now(),
     );
-    for (const [i, chunk] of group.entries()) chunk.resolve(answerOf(tallies[i]!, log.head()));
+    for (const [i, chunk] of group.entries()) chunk.resolve({ position: log.head(), tally: tallies[i]! });
   }
 
-  #validate({ rows, source }: Chunk, tally: Tally): Candidate[] {
-    const context = { now: this.#parts.clock.now(), source };
+  async #keep({ events, records, fresh }: Accepted): Promise<void> {
+    const { log, online, lateness, clock, schema, recorded } = this.#parts;
+    await recorded.cover(new Set(events.map(({ event }) => event)), schema);
+    this.#behind = true;
+    const { from, to } = await log.append(records);
+    lateness.add(fresh, clock.now(), to);
+    await online.applyEvents({ from, events });
+    this.#behind = false;
+  }
+
+  async #erasedIn(group: readonly Chunk[]): Promise<ReadonlySet<string>> {
+    const raws = group.flatMap(({ rows }) => rows.map(({ raw }) => raw));
+    return (await this.#parts.vault.erased?.(namesIn(raws))) ?? NOBODY;
+  }
+
+  #validate({ rows, source }: Chunk, tally: Tally, erased: ReadonlySet<string>): Candidate[] {
+    const { clock, schema, documents } = this.#parts;
+    const context = { now: clock.now(), source, keepsDocuments: documents !== undefined };
     const candidates: Candidate[] = [];
-    for (const row of rows) {
-      const result = row.problem ?? validateEvent(row.raw, this.#parts.schema, context);
-      if (isValid(result)) candidates.push({ row, valid: result, identity: identify(result.event) });
-      else tally.refused.push({ raw: row.raw, source, row: row.row, problem: result });
-    }
+    const take = (row: ReadRow): void => {
+      const theirs = isOf(row.raw, erased) ? problems.ERASED("row", {}) : row.problem;
+      const result = theirs ?? validateEvent(row.raw, schema, context);
+      if (!isValid(result)) {
+        tally.refused.push({ raw: row.raw, source, row: row.row, problem: result });
+        return;
+      }
+      candidates.push(candidateOf(row, result, schema, erased));
+      if (result.documents.length > 0) childRows(row.row, result, documents!.fanOuts).forEach(take);
+    };
+    rows.forEach(take);
     return candidates;
   }
 
   async #heldBy(candidates: readonly Candidate[]): Promise<Map<string, HeldEvent>> {
-    const ids = [...new Set(candidates.map(({ identity }) => identity.id))];
-    const answers = await this.#parts.online.held(ids);
+    const asked = new Map(candidates.map(({ identity, valid }) => [identity.id, valid.event]));
+    const answers = await this.#parts.online.held([...asked.values()]);
     const held = new Map<string, HeldEvent>();
-    for (const [i, id] of ids.entries()) if (answers[i] !== undefined) held.set(id, answers[i]);
+    for (const [i, id] of [...asked.keys()].entries()) if (answers[i] !== undefined) held.set(id, answers[i]);
     return held;
   }
+}
+
+function candidateOf(row: ReadRow, valid: ValidEvent, schema: HistorySchema, erased: ReadonlySet<string>): Candidate {
+  const event = erased.size === 0 ? valid.event : withoutRefs(valid.event, schema, erased);
+  return { row, valid: event === valid.event ? valid : { ...valid, event }, ...identifyAndEncode(event) };
 }
 
 /** Judges one caller's candidates in order; `held` grows, so that rows of one group see each other. */
@@ -190,10 +281,9 @@ function settle(
   candidates: readonly Candidate[],
   held: Map<string, HeldEvent>,
   tally: Tally,
-  events: IdentifiedEvent[],
-  diverted: DivertedValue[],
+  { events, records, fresh, diverted, documents }: Accepted,
 ): void {
-  for (const { row, valid, identity } of candidates) {
+  for (const { row, valid, identity, record } of candidates) {
     const before = held.get(identity.id);
     const verdict = judge(valid, identity, before);
     if (verdict.kind === "refused") {
@@ -207,17 +297,22 @@ function settle(
     }
     tally.accepted++;
     if (verdict.kind === "revision") tally.revisions++;
+    else fresh.push(valid.event);
     held.set(identity.id, withRevision(before, valid.event, identity.content));
-    events.push({ event: valid.event, identity });
+    events.push(valid.event);
+    documents.push(...valid.documents);
+    records.push(record);
   }
 }
 
-function answerOf({ accepted, duplicates, revisions, refused }: Tally, position: Position): IngestAnswer {
+function answerOf({ position, tally }: Settled): IngestAnswer {
+  const { accepted, duplicates, revisions, refused } = tally;
   const quarantined = refused.map(({ row, problem }) => ({ row, code: problem.code })).sort((a, b) => a.row - b.row);
   return { position, accepted, duplicates, revisions, quarantined };
 }
 
-function joined(a: IngestAnswer, b: IngestAnswer): IngestAnswer {
+/** Of rows that were taken in one after another. */
+export function joinAnswers(a: IngestAnswer, b: IngestAnswer): IngestAnswer {
   return {
     position: b.position,
     accepted: a.accepted + b.accepted,

@@ -270,6 +270,14 @@ class LocalLog implements EventLog {
     }
   }
 
+  async roll(): Promise<Position> {
+    await this.#draining;
+    if (this.#failure !== undefined) throw this.#failure;
+    await this.#cut();
+    if (this.#tail.bytes > HEADER_BYTES) await this.#roll();
+    return this.head();
+  }
+
   async trim(before: Position): Promise<void> {
     while (this.#segments.length > 1 && this.#segments[1]!.first <= before.offset) {
       await rm(this.#segments[0]!.path);

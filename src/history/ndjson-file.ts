@@ -1,15 +1,16 @@
-// Rows of a newline-delimited JSON file as a stream: a row that is no JSON is named with its number and the rest goes on.
+// Rows of a newline-delimited JSON file, plain or gzip, as a stream: a row that is no JSON is named with its number and
+// the rest goes on.
 
 import { problems } from "./errors.ts";
 import type { ReadRow } from "./ingest.ts";
-import { openSource } from "./source-file.ts";
+import { readSource } from "./source-file.ts";
 
 /** Characters of one line; a longer one is refused and skipped. */
 const MAX_LINE_LENGTH = 1 << 20;
 
 /** Rows count from 1 and are physical lines; blank lines are no rows. A byte order mark and CRLF are taken off. */
 export async function* readNdjsonFile(path: string): AsyncGenerator<ReadRow> {
-  yield* readNdjson(await openSource(path));
+  yield* readSource(path, readNdjson);
 }
 
 /** The same from pieces of UTF-8, such as a request body. */
@@ -19,12 +20,21 @@ export async function* readNdjson(pieces: AsyncIterable<Uint8Array>): AsyncGener
     for (const line of lines) {
       row++;
       const text = row === 1 && line.startsWith("\ufeff") ? line.slice(1) : line;
-      if (text.trim() !== "") yield readLine(text, row);
+      if (text.trim() !== "") yield readJsonRow(text, row);
     }
   }
 }
 
-function readLine(text: string, row: number): ReadRow {
+/** The rows of a whole body, in the same way. */
+export function readNdjsonBody(body: Uint8Array): ReadRow[] {
+  const text = new TextDecoder("utf-8").decode(body);
+  const rows: ReadRow[] = [];
+  for (const [i, line] of text.split("\n").entries()) if (line.trim() !== "") rows.push(readJsonRow(line, i + 1));
+  return rows;
+}
+
+/** One row from its JSON text, or what is wrong with the text. */
+export function readJsonRow(text: string, row: number): ReadRow {
   if (text.length > MAX_LINE_LENGTH) return malformed(text, row, `it is longer than ${MAX_LINE_LENGTH} characters`);
   // The decoder puts this sign where bytes were no UTF-8.
   if (text.includes("\ufffd")) return malformed(text, row, "it is not UTF-8");

@@ -1,10 +1,10 @@
 // Online histories as a port: what the deciders read, derived from the log and rebuildable from snapshot and log. One
 // writer; any number of readers in other processes. Adapters may answer at once or later, so callers await.
 
-import type { EntityHistory } from "../compile/index.ts";
+import type { Progress } from "../base/index.ts";
+import type { EntityHistory, HistoryEvent } from "../compile/index.ts";
 import type { Position } from "./event-log.ts";
 import type { HeldEvent } from "./revision.ts";
-import type { IdentifiedEvent } from "./wire-event.ts";
 
 export type Answer<T> = T | Promise<T>;
 
@@ -12,6 +12,8 @@ export type Answer<T> = T | Promise<T>;
 export interface HistoryWanted {
   readonly entity: string;
   readonly events: readonly string[];
+  /** As in `history`. */
+  readonly since?: number;
 }
 
 export interface HistoriesRead {
@@ -24,7 +26,11 @@ export interface HistoriesRead {
 export interface OnlineReader {
   /** Several histories from one consistent state, the newest there is. */
   read(wanted: readonly HistoryWanted[]): Answer<HistoriesRead>;
-  history(entity: string, events: readonly string[]): Answer<EntityHistory>;
+  /**
+   * With `since` (microseconds), rows before it may be left out: for what looks back from a later instant no further than
+   * to there. Their columns then say `earlier`.
+   */
+  history(entity: string, events: readonly string[], since?: number): Answer<EntityHistory>;
   appliedUpTo(): Answer<Position>;
   close(): Promise<void>;
 }
@@ -32,16 +38,30 @@ export interface OnlineReader {
 /** Accepted events as they stand in the log from `from` on. */
 export interface EventBatch {
   readonly from: Position;
-  readonly events: readonly IdentifiedEvent[];
+  readonly events: readonly HistoryEvent[];
+}
+
+/** One (entity, event type). */
+export interface Group {
+  readonly entity: string;
+  readonly event: string;
+}
+
+/** What a source calls an event. */
+export interface EventName {
+  readonly source: string;
+  readonly eventId: string;
 }
 
 export interface OnlineHistories extends OnlineReader {
-  /** What is held under each id (see `identify`), for deduplication. */
-  held(ids: readonly string[]): Answer<(HeldEvent | undefined)[]>;
+  /** What is held under each name, for deduplication; contents as today's definitions tell them. */
+  held(names: readonly EventName[]): Answer<(HeldEvent | undefined)[]>;
   /** Events and the position in one transaction. What was applied before is left out; a gap is our mistake. */
   applyEvents(batch: EventBatch): Answer<void>;
   /** Empties the store and fills it from `batches`, which reach up to `upTo`. */
-  rebuild(batches: AsyncIterable<readonly IdentifiedEvent[]>, upTo: Position): Promise<void>;
+  rebuild(batches: AsyncIterable<readonly HistoryEvent[]>, upTo: Position, progress?: Progress): Promise<void>;
+  /** Takes entities away, and lays the groups of `replaced` anew from `events`: all that they have now. At once or not at all. */
+  forget(entities: Iterable<string>, replaced: readonly Group[], events: readonly HistoryEvent[]): Answer<void>;
   /** True where the state cannot be trusted: a rebuild was cut short, or the machine went down while writing. */
   mustRebuild(): boolean;
 }

@@ -7,62 +7,73 @@ import type { EntityHistory, EventColumns, HistorySchema } from "../compile/inde
 import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
+import { type LayoutPlan, LentSpace, layoutPlan, type ReadPlan, readColumns } from "./online-cursor.ts";
 import {
   dataFile,
+  LmdbBytes,
   type OnlineEnvironment,
   openEnvironment,
   readLayouts,
   readPosition,
-  valueKey,
 } from "./online-environment.ts";
 import type { HistoriesRead, HistoryWanted, OnlineReader } from "./online-histories.ts";
-import { decodeColumns, layoutIdOf, layoutOf, type ReadPlan, readPlan } from "./online-value.ts";
+import { layoutOf } from "./online-value.ts";
 
 /** The LMDB reader answers at once: a few microseconds for an entity with a handful of events. */
 export interface LmdbReader extends OnlineReader {
   read(wanted: readonly HistoryWanted[]): HistoriesRead;
-  history(entity: string, events: readonly string[]): EntityHistory;
+  history(entity: string, events: readonly string[], since?: number): EntityHistory;
+  /** One more history from the state that the last `read` saw; only before anything is awaited. For whom it turned out to need. */
+  also(entity: string, events: readonly string[]): EntityHistory;
   appliedUpTo(): Position;
   /** The open fields of an event type as the writer keeps them, in the reader's own schema; undefined where it keeps none. */
   holds(event: string): EventNode["fields"] | undefined;
 }
 
-/** Opens the store in `folder` read-only. Throws ASSAY_HISTORY_NO_ONLINE_STORE where no writer has made one. */
+/**
+ * Opens the store in `folder` read-only. What it reads is lent: the next call spoils it. Throws ASSAY_HISTORY_NO_ONLINE_STORE where no writer has made one, UNKNOWN_VERSION
+ * where one of another release has.
+ */
 export function openOnlineReader(folder: string, schema: HistorySchema): LmdbReader {
   if (!existsSync(dataFile(folder))) throw new AssayError(problems.NO_ONLINE_STORE(folder, {}));
   const environment = openEnvironment(folder, { readOnly: true });
-  return { ...readerOf(environment, schema), close: () => environment.root.close() };
+  const space = new LentSpace();
+  const reader = readerOf(environment, schema, new LmdbBytes(environment, space), () => space.reuse());
+  return { ...reader, close: () => environment.root.close() };
 }
 
 /** Reading, for whoever holds the environment open. */
-export function readerOf(environment: OnlineEnvironment, schema: HistorySchema): Omit<LmdbReader, "close"> {
+export function readerOf(
+  environment: OnlineEnvironment,
+  schema: HistorySchema,
+  bytes: LmdbBytes,
+  beforeRead: () => void = () => {},
+): Omit<LmdbReader, "close"> {
   const plans = new ReadPlans(environment, schema);
-  const history = (entity: string, names: readonly string[]): EntityHistory => {
+  const history = (entity: string, names: readonly string[], since = Number.NEGATIVE_INFINITY): EntityHistory => {
     const events: Record<string, EventColumns> = {};
     for (const name of names) {
-      const key = valueKey(entity, name);
-      let bytes = environment.values.getBinaryFast(key);
-      if (bytes === undefined) continue;
-      if (plans.of(layoutIdOf(bytes)) === undefined) {
-        plans.learn();
-        // Learning read something else, and the buffer is lent only until the next read.
-        bytes = environment.values.getBinaryFast(key)!;
-      }
-      events[name] = decodeColumns(bytes, plans.of(layoutIdOf(bytes))!);
+      const plan = plans.of(name);
+      const columns = plan === undefined ? undefined : readColumns(bytes, plan, entity, since);
+      if (columns !== undefined) events[name] = columns;
     }
     return { entity, events };
   };
-  const refresh = () => environment.root.resetReadTxn();
+  const refresh = () => {
+    beforeRead();
+    environment.root.resetReadTxn();
+  };
   return {
     read(wanted) {
       refresh();
       const position = readPosition(environment);
-      return { position, histories: wanted.map(({ entity, events }) => history(entity, events)) };
+      return { position, histories: wanted.map(({ entity, events, since }) => history(entity, events, since)) };
     },
-    history(entity, events) {
+    history(entity, events, since) {
       refresh();
-      return history(entity, events);
+      return history(entity, events, since);
     },
+    also: (entity, events) => history(entity, events),
     appliedUpTo() {
       refresh();
       return readPosition(environment);
@@ -85,28 +96,31 @@ function openFields(node: EventNode): EventNode["fields"] {
   return Object.fromEntries(Object.entries(node.fields).filter(([, { protection }]) => protection === "none"));
 }
 
-/** One plan per layout; layouts are only ever added, also by a rebuild. */
-export class ReadPlans {
+/** One plan per event type of the schema; layouts are only ever added, also by a rebuild. */
+class ReadPlans {
   readonly #environment: OnlineEnvironment;
-  readonly #schema: HistorySchema;
-  #plans: readonly ReadPlan[] = [];
+  readonly #plans = new Map<string, ReadPlan>();
+  /** By event, then layout. */
+  readonly #ways = new Map<string, (LayoutPlan | undefined)[]>();
 
   constructor(environment: OnlineEnvironment, schema: HistorySchema) {
     this.#environment = environment;
-    this.#schema = schema;
+    for (const node of Object.values(schema)) {
+      const wanted = layoutOf(node);
+      const layout = (id: number) => this.#ways.get(node.name)?.[id];
+      this.#plans.set(node.name, { wanted, layout, learn: () => this.learn() });
+    }
   }
 
-  of(layoutId: number): ReadPlan | undefined {
-    return this.#plans[layoutId];
+  of(event: string): ReadPlan | undefined {
+    return this.#plans.get(event);
   }
 
-  /** Reads the layouts again; event types that the definitions no longer have get no plan and cannot be asked for. */
   learn(): void {
-    this.#plans = readLayouts(this.#environment).map((layout) => {
-      const node = this.#schema[layout.event];
-      return readPlan(layout, node ?? EMPTY);
-    });
+    const layouts = readLayouts(this.#environment);
+    for (const [event, { wanted }] of this.#plans) {
+      const ways = layouts.map((layout) => (layout.event === event ? layoutPlan(layout, wanted) : undefined));
+      this.#ways.set(event, ways);
+    }
   }
 }
-
-const EMPTY = { kind: "event", name: "", entity: "", delayMicros: 0, fields: {} } as const;

@@ -4,13 +4,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { open } from "lmdb";
 import { afterAll, describe, expect, test } from "vitest";
 import { layOutHistory } from "../compile/index.ts";
 import { purchaseEvent, removeTemporaryFolders, schema, statementEvent, temporaryFolder } from "./fixture.ts";
 import { onlineConformance } from "./online-histories.conformance.ts";
 import { openOnlineReader } from "./online-reader.ts";
 import { openOnlineStore } from "./online-store.ts";
-import { identified } from "./wire-event.ts";
 
 afterAll(removeTemporaryFolders);
 
@@ -45,24 +45,36 @@ test("reading before anyone has written is refused by name", () => {
 test("a store left open when the machine went down is thrown away; one left by a killed process is not", async () => {
   const folder = temporaryFolder();
   const first = openOnlineStore(folder, schema);
-  first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")].map(identified) });
+  first.applyEvents({ from: at(0), events: [statementEvent("ann", "s1")] });
   await first.close();
   const state = JSON.parse(readFileSync(join(folder, "state.json"), "utf8")) as { boot: string };
   writeFileSync(join(folder, "state.json"), JSON.stringify({ ...state, closed: false }));
   const killed = openOnlineStore(folder, schema);
   expect([killed.mustRebuild(), killed.appliedUpTo()]).toEqual([false, at(1)]);
   await killed.close();
-  writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 1, boot: "another boot", closed: false }));
+  writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 2, boot: "another boot", closed: false }));
   const rebooted = openOnlineStore(folder, schema);
   expect([rebooted.mustRebuild(), rebooted.appliedUpTo()]).toEqual([true, at(0)]);
   await rebooted.close();
+});
+
+test("a store of version 1 is refused to readers by name, and its writer begins anew", async () => {
+  const folder = temporaryFolder();
+  const root = open({ path: join(folder, "histories.mdb"), noSubdir: true, maxDbs: 4 });
+  await root.openDB("meta", { encoding: "json" }).put("position", 3);
+  await root.close();
+  writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 1, boot: "", closed: true }));
+  expect(() => openOnlineReader(folder, schema)).toThrow(/ASSAY_HISTORY_UNKNOWN_VERSION.*version 1 of online stores/);
+  const store = openOnlineStore(folder, schema);
+  expect([store.mustRebuild(), store.appliedUpTo()]).toEqual([true, at(0)]);
+  await store.close();
 });
 
 test("values written under an older definition stay readable when an optional field is added", async () => {
   const folder = temporaryFolder();
   const old = openOnlineStore(folder, schema);
   const before = statementEvent("ann", "s1");
-  old.applyEvents({ from: at(0), events: [before].map(identified) });
+  old.applyEvents({ from: at(0), events: [before] });
   await old.close();
   const note = { type: { kind: "text" }, protection: "none", optional: true } as const;
   const statement = { ...schema["statement"]!, fields: { ...schema["statement"]!.fields, note } };
@@ -70,7 +82,7 @@ test("values written under an older definition stay readable when an optional fi
   const store = openOnlineStore(folder, grown);
   expect(store.history("ann", ["statement"])).toEqual(layOutHistory("ann", [before], grown));
   const after = statementEvent("ann", "s2", { fields: { billed: 1, monthsLate: null, note: "hi" } });
-  store.applyEvents({ from: at(1), events: [after].map(identified) });
+  store.applyEvents({ from: at(1), events: [after] });
   expect(store.history("ann", ["statement"])).toEqual(layOutHistory("ann", [before, after], grown));
   await store.close();
 });
@@ -80,7 +92,7 @@ test("a reader keeps what it read: the store's buffer may be used again", async 
   const store = openOnlineStore(folder, schema);
   store.applyEvents({
     from: at(0),
-    events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)].map(identified),
+    events: [statementEvent("ann", "s1"), purchaseEvent("bob", "p1", 3)],
   });
   const ann = store.history("ann", ["statement"]);
   const copy = structuredClone(ann);
@@ -96,10 +108,9 @@ test("another process reads while this one writes, and kill -9 of the writer los
   const writer = `
     import { openOnlineStore } from ${url("./online-store.ts")};
     import { schema, statementEvent } from ${url("./fixture.ts")};
-    import { identified } from ${url("./wire-event.ts")};
     const store = openOnlineStore(${JSON.stringify(folder)}, schema);
     for (let i = 0; ; i++) {
-      store.applyEvents({ from: { partition: 0, offset: i }, events: [identified(statementEvent("ann", "s" + i, { at: i }))] });
+      store.applyEvents({ from: { partition: 0, offset: i }, events: [statementEvent("ann", "s" + i, { at: i })] });
       process.stdout.write(i + 1 + "\\n");
     }`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", writer], {
@@ -107,15 +118,19 @@ test("another process reads while this one writes, and kill -9 of the writer los
   });
   const exited = once(child, "exit");
   let committed = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    committed = Number(line);
-    if (committed === 1) {
-      const reader = openOnlineReader(folder, schema);
-      const { position, histories } = reader.read([{ entity: "ann", events: ["statement"] }]);
-      expect(histories[0]!.events["statement"]!.length).toBe(position.offset);
-      await reader.close();
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      committed = Number(line);
+      if (committed === 1) {
+        const reader = openOnlineReader(folder, schema);
+        const { position, histories } = reader.read([{ entity: "ann", events: ["statement"] }]);
+        expect(histories[0]!.events["statement"]!.length).toBe(position.offset);
+        await reader.close();
+      }
+      if (committed >= 200) child.kill("SIGKILL");
     }
-    if (committed >= 200) child.kill("SIGKILL");
+  } finally {
+    child.kill("SIGKILL");
   }
   await exited;
   const store = openOnlineStore(folder, schema);

@@ -1,28 +1,31 @@
-// The writer of the online histories in LMDB. One transaction per batch holds the values, the ids and the position, so a
-// killed process is found exactly where a commit left it and replays the log from there. An event is laid into its value
-// by `layOutHistory`, the same function that lays out rows from table files.
+// The writer of the online histories in LMDB. One transaction per batch holds rows, ids and the position, so a killed
+// process is found exactly where a commit left it and replays the log from there.
 
 import { statfsSync } from "node:fs";
-import { AssayError, invariant } from "../base/index.ts";
-import { compareEvents, type HistoryEvent, type HistorySchema, layOutHistory } from "../compile/index.ts";
-import type { EventNode } from "../define/index.ts";
+import { AssayError, invariant, type Progress, silent } from "../base/index.ts";
+import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import { decodeHeld, encodeHeld } from "./held-event.ts";
-import { type OnlineEnvironment, openEnvironment, readLayouts, valueKey } from "./online-environment.ts";
-import type { EventBatch, HistoryWanted, OnlineHistories } from "./online-histories.ts";
-import { type LmdbReader, ReadPlans, readerOf } from "./online-reader.ts";
-import { decodeEvents, encodeValue, layoutIdOf, layoutOf, type ValueLayout } from "./online-value.ts";
-import { type HeldEvent, withRevision } from "./revision.ts";
+import { BulkLoad } from "./online-bulk.ts";
+import { ownSpace } from "./online-cursor.ts";
+import { LmdbBytes, numberKey, type OnlineEnvironment, openEnvironment, readLayouts } from "./online-environment.ts";
+import { dropGroup, markOutworn } from "./online-forget.ts";
+import { type Addition, additionOf, layAddition } from "./online-group.ts";
+import { HeldEvents, namesOfGroup } from "./online-held.ts";
+import type { EventBatch, EventName, Group, HistoryWanted, OnlineHistories } from "./online-histories.ts";
+import { EMPTY_INDEX, enterIds, fillIndex, groupHash, type IndexSize, idHash } from "./online-index.ts";
+import { type LmdbReader, readerOf } from "./online-reader.ts";
+import { layoutOf, type ValueLayout } from "./online-value.ts";
+import type { HeldEvent } from "./revision.ts";
 import { beginWriting, endWriting } from "./store-state.ts";
-import { appendRows } from "./value-append.ts";
-import type { IdentifiedEvent } from "./wire-event.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 /** A larger transaction leaves a free list that slows every later one. */
 const TRANSACTION_EVENTS = 2_000;
 /** A write that fails with less than this free failed for want of space. */
 const FULL_BELOW_BYTES = 8 << 20;
+/** Pages of the index that one transaction of a rebuild writes. */
+const TRANSACTION_BUCKETS = 1_000;
 
 /** Opens (or creates) the store in `folder` for writing. Throws ASSAY_HISTORY_LOCKED. */
 export function openOnlineStore(folder: string, schema: HistorySchema): LmdbHistories {
@@ -36,31 +39,25 @@ export function openOnlineStore(folder: string, schema: HistorySchema): LmdbHist
   }
 }
 
-/** New rows of one value, gathered from a batch. */
-interface Addition {
-  readonly entity: string;
-  readonly event: string;
-  readonly key: Buffer;
-  readonly events: HistoryEvent[];
-  /** Whether one of them is another revision of an event that is held. */
-  revises: boolean;
+/** How far the store has come in numbering, as it stands in `meta`. */
+interface Counts {
+  readonly groups: number;
+  readonly index: IndexSize;
 }
 
-interface Layout {
-  readonly id: number;
-  readonly layout: ValueLayout;
-}
+const NO_COUNTS: Counts = { groups: 0, index: EMPTY_INDEX };
 
 export class LmdbHistories implements OnlineHistories {
   readonly #folder: string;
   readonly #lock: WriterLock;
   readonly #environment: OnlineEnvironment;
-  readonly #schema: HistorySchema;
   readonly #reader: Omit<LmdbReader, "close">;
-  readonly #plans: ReadPlans;
-  readonly #layouts = new Map<string, Layout>();
-  /** What the door has just asked for, so that applying need not read it again. One writer: it cannot have changed. */
-  readonly #asked = new Map<string, HeldEvent | undefined>();
+  readonly #bytes: LmdbBytes;
+  readonly #held: HeldEvents;
+  readonly #current = new Map<string, { readonly id: number; readonly layout: ValueLayout }>();
+  #layouts: readonly ValueLayout[] = [];
+  /** Of the open transaction. */
+  #groups = 0;
   #mustRebuild: boolean;
   #closed = false;
 
@@ -74,26 +71,47 @@ export class LmdbHistories implements OnlineHistories {
     this.#folder = folder;
     this.#lock = lock;
     this.#environment = environment;
-    this.#schema = schema;
-    this.#reader = readerOf(environment, schema);
-    this.#plans = new ReadPlans(environment, schema);
+    this.#bytes = new LmdbBytes(environment, ownSpace);
+    this.#held = new HeldEvents(this.#places());
     this.#mustRebuild = !trusted || environment.meta.get("rebuilding") === true;
-    this.#registerLayouts();
+    this.#registerLayouts(schema);
+    this.#reader = readerOf(environment, schema, this.#bytes);
   }
 
   /** Appends the layouts of this schema that the store has not seen. */
-  #registerLayouts(): void {
+  #registerLayouts(schema: HistorySchema): void {
     const known = readLayouts(this.#environment);
     const layouts: ValueLayout[] = [...known];
-    for (const node of Object.values(this.#schema)) {
+    for (const node of Object.values(schema)) {
       const layout = layoutOf(node);
       const text = JSON.stringify(layout);
       const at = layouts.findIndex((known) => JSON.stringify(known) === text);
-      this.#layouts.set(node.name, { layout, id: at >= 0 ? at : layouts.push(layout) - 1 });
+      this.#current.set(node.name, { layout, id: at >= 0 ? at : layouts.push(layout) - 1 });
     }
     if (layouts.length > known.length) this.#environment.meta.putSync("layouts", layouts);
     this.#environment.root.resetReadTxn();
-    this.#plans.learn();
+    this.#layouts = layouts;
+  }
+
+  #places() {
+    return {
+      environment: this.#environment,
+      bytes: this.#bytes,
+      layout: (id: number) => this.#layouts[id]!,
+      current: (event: string) => {
+        const known = this.#current.get(event);
+        invariant(known !== undefined, `event ${event} is in the schema`);
+        return known;
+      },
+      newGroup: (entity: string, event: string) => this.#newGroup(entity, event),
+    };
+  }
+
+  #newGroup(entity: string, event: string): number {
+    const hash = groupHash(entity, event);
+    const names = [...namesOfGroup(this.#environment, hash), `${entity}\u0000${event}`];
+    this.#environment.groups.putSync(numberKey(hash), Buffer.from(names.join("\n")));
+    return this.#groups++;
   }
 
   mustRebuild(): boolean {
@@ -104,24 +122,21 @@ export class LmdbHistories implements OnlineHistories {
     return this.#reader.read(wanted);
   }
 
-  history(entity: string, events: readonly string[]) {
-    return this.#reader.history(entity, events);
+  history(entity: string, events: readonly string[], since?: number) {
+    return this.#reader.history(entity, events, since);
   }
 
   appliedUpTo(): Position {
     return this.#reader.appliedUpTo();
   }
 
-  held(ids: readonly string[]): (HeldEvent | undefined)[] {
+  held(names: readonly EventName[]): (HeldEvent | undefined)[] {
     this.#environment.root.resetReadTxn();
-    this.#asked.clear();
-    for (const id of ids) this.#asked.set(id, this.#readHeld(idKey(id)));
-    return ids.map((id) => this.#asked.get(id));
+    return this.#held.find(names, this.#counts().index);
   }
 
-  #readHeld(key: Buffer): HeldEvent | undefined {
-    const bytes = this.#environment.ids.getBinaryFast(key);
-    return bytes === undefined ? undefined : decodeHeld(bytes);
+  #counts(): Counts {
+    return (this.#environment.meta.get("counts") as Counts | undefined) ?? NO_COUNTS;
   }
 
   applyEvents({ from, events }: EventBatch): void {
@@ -129,42 +144,94 @@ export class LmdbHistories implements OnlineHistories {
     invariant(from.offset <= applied, `events from ${from.offset} follow ${applied}`);
     for (let start = applied - from.offset; start < events.length; start += TRANSACTION_EVENTS) {
       const slice = events.slice(start, start + TRANSACTION_EVENTS);
-      this.#transact(slice, () => this.#environment.meta.putSync("position", from.offset + start + slice.length));
+      this.#transact(({ index }) => {
+        const size = this.#apply(slice, index);
+        this.#environment.meta.putSync("position", from.offset + start + slice.length);
+        return size;
+      });
     }
   }
 
-  async rebuild(batches: AsyncIterable<readonly IdentifiedEvent[]>, upTo: Position): Promise<void> {
-    const { root, values, ids, meta } = this.#environment;
-    this.#mustRebuild = true;
-    this.#asked.clear();
-    root.transactionSync(() => {
-      meta.putSync("rebuilding", true);
-      meta.putSync("position", 0);
-      values.clearSync();
-      ids.clearSync();
+  #apply(events: readonly HistoryEvent[], index: IndexSize): IndexSize {
+    const ids = Uint32Array.from(events, ({ source, eventId }) => idHash(source, eventId));
+    const groups = Uint32Array.from(events, ({ entity, event }) => groupHash(entity, event));
+    const { size, known } = enterIds(this.#environment.ids, index, ids, groups);
+    const places = this.#places();
+    for (const addition of additionsOf(events, known)) layAddition(places, addition);
+    return size;
+  }
+
+  /** Pages that held them are certain to be gone when the store is next opened. */
+  forget(entities: Iterable<string>, replaced: readonly Group[], events: readonly HistoryEvent[]): void {
+    markOutworn(this.#folder);
+    const types = [...new Set(this.#layouts.map(({ event }) => event))];
+    const gone = [...entities].flatMap((entity) => types.map((event) => ({ entity, event })));
+    this.#transact(({ index }) => {
+      for (const group of [...gone, ...replaced]) dropGroup(this.#environment, this.#bytes, group);
+      return this.#apply(events, index);
     });
+  }
+
+  async rebuild(
+    batches: AsyncIterable<readonly HistoryEvent[]>,
+    upTo: Position,
+    progress: Progress = silent,
+  ): Promise<void> {
+    this.#mustRebuild = true;
+    this.#transact(() => this.#clear());
+    const load = new BulkLoad(this.#places());
     for await (const batch of batches) {
-      for (let start = 0; start < batch.length; start += TRANSACTION_EVENTS) {
-        this.#transact(batch.slice(start, start + TRANSACTION_EVENTS), () => {});
-      }
+      this.#transact(({ index }) => {
+        load.load(batch);
+        return index;
+      });
+      progress({ stage: "rebuild", done: load.entries().ids.length, total: upTo.offset, unit: "events" });
     }
-    root.transactionSync(() => {
-      meta.putSync("position", upTo.offset);
-      meta.removeSync("rebuilding");
+    this.#writeIndex(load);
+    this.#transact(({ index }) => {
+      this.#environment.meta.putSync("position", upTo.offset);
+      this.#environment.meta.removeSync("rebuilding");
+      return index;
     });
     this.#mustRebuild = false;
   }
 
-  #transact(events: readonly IdentifiedEvent[], alsoWrite: () => void): void {
+  #clear(): IndexSize {
+    const { tails, chunks, names, ids, groups, meta } = this.#environment;
+    meta.putSync("rebuilding", true);
+    meta.putSync("position", 0);
+    for (const table of [tails, chunks, names, ids, groups]) table.clearSync();
+    this.#groups = 0;
+    return EMPTY_INDEX;
+  }
+
+  #writeIndex(load: BulkLoad): void {
+    const pages: [number, Uint32Array][] = [];
+    const entries = load.entries();
+    const write = (size: IndexSize | undefined) =>
+      this.#transact(({ index }) => {
+        for (const [bucket, page] of pages.splice(0)) {
+          this.#environment.ids.putSync(numberKey(bucket), Buffer.from(page.buffer));
+        }
+        return size ?? index;
+      });
+    const size = fillIndex(entries.ids, entries.groups, (bucket, page) => {
+      if (pages.push([bucket, page]) >= TRANSACTION_BUCKETS) write(undefined);
+    });
+    write(size);
+  }
+
+  /** Runs `work` in a transaction; it gives back the size of the index since. */
+  #transact(work: (counts: Counts) => IndexSize): void {
     try {
       this.#environment.root.transactionSync(() => {
-        for (const addition of this.#register(events)) this.#lay(addition);
-        alsoWrite();
+        const before = this.#counts();
+        this.#groups = before.groups;
+        const index = work(before);
+        this.#environment.meta.putSync("counts", { groups: this.#groups, index });
       });
     } catch (error) {
       throw this.#writeProblem(error);
-    } finally {
-      this.#asked.clear();
     }
   }
 
@@ -179,51 +246,6 @@ export class LmdbHistories implements OnlineHistories {
     return new AssayError(problem, { cause: error });
   }
 
-  /** Notes the events under their ids; gives back those that were not held, by value, in the order of the keys. */
-  #register(events: readonly IdentifiedEvent[]): Addition[] {
-    const heldById = new Map<string, { readonly key: Buffer; held: HeldEvent }>();
-    const additions = new Map<string, Addition>();
-    for (const { event, identity } of events) {
-      const { id, content } = identity;
-      const entry = heldById.get(id);
-      const key = entry?.key ?? idKey(id);
-      const before = entry?.held ?? (this.#asked.has(id) ? this.#asked.get(id) : this.#readHeld(key));
-      const held = withRevision(before, event, content);
-      if (held === before) continue;
-      heldById.set(id, { key, held });
-      const addition = additionFor(additions, event);
-      addition.events.push(event);
-      addition.revises ||= before !== undefined;
-    }
-    const entries = [...heldById.values()].sort((a, b) => Buffer.compare(a.key, b.key));
-    for (const { key, held } of entries) this.#environment.ids.putSync(key, encodeHeld(held));
-    return [...additions.values()].sort((a, b) => Buffer.compare(a.key, b.key));
-  }
-
-  #lay({ entity, event, key, events, revises }: Addition): void {
-    const node = this.#schema[event];
-    const known = this.#layouts.get(event);
-    invariant(node !== undefined && known !== undefined, `event ${event} is in the schema`);
-    const { id, layout } = known;
-    const bytes = this.#environment.values.getBinary(key);
-    events.sort(compareEvents);
-    const grown = bytes === undefined || revises ? undefined : appendRows(bytes, layout, id, events);
-    this.#environment.values.putSync(key, grown ?? this.#layAnew(entity, node, { id, layout }, bytes, events));
-  }
-
-  #layAnew(
-    entity: string,
-    node: EventNode,
-    { id, layout }: Layout,
-    bytes: Buffer | undefined,
-    events: HistoryEvent[],
-  ): Buffer {
-    const before = bytes === undefined ? [] : decodeEvents(bytes, this.#plans.of(layoutIdOf(bytes))!, entity);
-    const rows = [...before, ...events].sort(compareEvents);
-    const columns = layOutHistory(entity, rows, { [node.name]: node }).events[node.name]!;
-    return encodeValue(columns, layout, id, rows);
-  }
-
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -233,15 +255,15 @@ export class LmdbHistories implements OnlineHistories {
   }
 }
 
-function idKey(id: string): Buffer {
-  return Buffer.from(id, "latin1");
-}
-
-function additionFor(additions: Map<string, Addition>, { entity, event }: HistoryEvent): Addition {
-  const name = `${entity}\u0000${event}`;
-  const there = additions.get(name);
-  if (there !== undefined) return there;
-  const addition: Addition = { entity, event, key: valueKey(entity, event), events: [], revises: false };
-  additions.set(name, addition);
-  return addition;
+/** The events by group, in the order of the keys. */
+function additionsOf(events: readonly HistoryEvent[], known: Uint8Array): Addition[] {
+  const additions = new Map<string, Addition>();
+  for (const [i, event] of events.entries()) {
+    const name = `${event.entity}\u0000${event.event}`;
+    const addition = additions.get(name) ?? additionOf(event);
+    additions.set(name, addition);
+    addition.events.push(event);
+    if (known[i] === 1) addition.suspects.add(event);
+  }
+  return [...additions.values()].sort((a, b) => Buffer.compare(a.key, b.key));
 }

@@ -1,21 +1,36 @@
-// The bytes of one (entity, event type) in the online store, version 1: the columns as the kernel reads them, so that a
-// read is one copy and some views, then what only the writer needs.
+// The bytes of one stretch of an (entity, event type)'s rows in the online store, version 2. The newest rows lie in the
+// *tail*, which every update writes anew; full stretches of one page are *chunks*.
 //
-//   version (u8) · flags (u8) · layout (u16) · rows (u32) · byte of the texts (u32) · byte of the identities (u32)
-//   at, knownAt, [supersededAt,] fields… (f64 each, column by column) [· retracted (u8)]
-//   texts: JSON, one list of values per text field · identities: a line of JSON [source, event id, seq] per row
+//   version (u8) · flags (u8) · layout (u16) · rows (u32) · byte of the texts (u32) · byte of the identities (u32) ·
+//   group (u32) · closed chunks (u32, tails only)
+//   the smallest value of each column (f64) · how each is packed (u8) · the columns (online-column.ts)
+//   texts (online-texts.ts) · identities (online-identity.ts; of a chunk they lie under a key of their own)
 //
-// Bit 1 of the flags is `prefixVisible`; the columns in brackets are there where it is not set. A layout names the
-// fields; the store keeps the list of layouts, so that values written under an older definition stay readable.
+// Columns: at, knownAt − at, [supersededAt, retracted,] fields in the order of the layout. Flag 1: visibility is a prefix
+// of the rows. Flag 2: some row is revised or retracted, and the columns in brackets are there. A layout names the fields;
+// the store keeps the list of layouts, so that values written under an older definition stay readable.
 
 import { AssayError } from "../base/index.ts";
-import type { EventColumns, HistoryEvent } from "../compile/index.ts";
+import { holdsText } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
+import {
+  endOfColumn,
+  type Packing,
+  packColumn,
+  packingByte,
+  packingOf,
+  unpackColumn,
+  type Views,
+  viewsOf,
+} from "./online-column.ts";
 
-const VALUE_VERSION = 1;
-const HEADER_BYTES = 16;
+export const STORE_VERSION = 2;
+/** What one overflow page of LMDB holds: a chunk one byte longer takes two. */
+export const CHUNK_BYTES = 4096 - 16;
+export const HEADER_BYTES = 24;
 const PREFIX_VISIBLE = 1;
+const REVISED = 2;
 
 /** Which fields a value holds, in which order. */
 export interface ValueLayout {
@@ -25,191 +40,130 @@ export interface ValueLayout {
 
 export function layoutOf(node: EventNode): ValueLayout {
   const open = Object.entries(node.fields).filter(([, field]) => field.protection === "none");
-  return { event: node.name, fields: open.map(([name, { type }]) => ({ name, text: isText(type.kind) })) };
+  return { event: node.name, fields: open.map(([name, { type }]) => ({ name, text: holdsText(type) })) };
 }
 
-function isText(kind: string): boolean {
-  return kind === "text" || kind === "ref";
-}
-
-/** Columns laid out for the kernel, and the events they were laid out from in the order of the rows. */
-export function encodeValue(
-  columns: EventColumns,
-  layout: ValueLayout,
-  layoutId: number,
-  rows: readonly HistoryEvent[],
-): Buffer {
-  const { length, prefixVisible } = columns;
-  const numbers = [columns.at, columns.knownAt, ...(prefixVisible ? [] : [columns.supersededAt])];
-  for (const { name } of layout.fields) numbers.push(columns.fields[name]!);
-  const texts = layout.fields.filter(({ text }) => text).map(({ name }) => columns.dictionaries[name]!);
-  const bytes = beginValue(
-    { layoutId, prefixVisible, length, columns: numbers.length },
-    texts,
-    rows.map(identityLine).join(""),
-  );
-  for (const [i, column] of numbers.entries()) {
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, length * 8), columnAt(i, length));
-  }
-  if (!prefixVisible) bytes.set(columns.retracted, columnAt(numbers.length, length));
-  return bytes;
-}
-
-export interface ValueShape {
+export interface ValueHeader {
   readonly layoutId: number;
+  /** The number under which the chunks of this (entity, event type) lie. */
+  readonly group: number;
+  readonly chunks: number;
+  readonly rows: number;
   readonly prefixVisible: boolean;
-  readonly length: number;
-  /** Of numbers. */
-  readonly columns: number;
+  readonly revised: boolean;
 }
 
-/** A value with header, texts and identities in place and its columns still to be written. */
-export function beginValue(
-  shape: ValueShape,
-  texts: readonly (readonly string[])[],
-  identities: string | Uint8Array,
+/** Columns before the fields. */
+function leadingColumns(revised: boolean): number {
+  return revised ? 4 : 2;
+}
+
+let scratch = viewsOf(new ArrayBuffer(4 * CHUNK_BYTES));
+
+/** `numbers[…][from, from + rows)` and what follows them; a view that the next call spoils. */
+export function writeValue(
+  header: ValueHeader,
+  numbers: readonly Float64Array[],
+  from: number,
+  { texts, identities }: { readonly texts: Uint8Array; readonly identities: Uint8Array },
 ): Buffer {
-  const { layoutId, prefixVisible, length } = shape;
-  const tail = Buffer.from(JSON.stringify(texts));
-  const lines = typeof identities === "string" ? Buffer.from(identities) : identities;
-  const textsAt = columnAt(shape.columns, length) + (prefixVisible ? 0 : length);
-  const bytes = Buffer.allocUnsafe(textsAt + tail.length + lines.length);
-  bytes.writeUInt8(VALUE_VERSION, 0);
-  bytes.writeUInt8(prefixVisible ? PREFIX_VISIBLE : 0, 1);
-  bytes.writeUInt16LE(layoutId, 2);
-  bytes.writeUInt32LE(length, 4);
-  bytes.writeUInt32LE(textsAt, 8);
-  bytes.writeUInt32LE(textsAt + tail.length, 12);
-  bytes.set(tail, textsAt);
-  bytes.set(lines, textsAt + tail.length);
-  return bytes;
-}
-
-/** The byte at which a column of numbers begins. */
-export function columnAt(column: number, length: number): number {
-  return HEADER_BYTES + column * length * 8;
-}
-
-export function identityLine({ source, eventId, seq }: HistoryEvent): string {
-  return `${JSON.stringify([source, eventId, seq])}\n`;
-}
-
-export function isPrefixVisible(bytes: Buffer): boolean {
-  return (bytes[1]! & PREFIX_VISIBLE) !== 0;
-}
-
-export function rowsOf(bytes: Buffer): number {
-  return bytes.readUInt32LE(4);
-}
-
-/** Values of each text field, in the order of the layout. */
-export function textsOf(bytes: Buffer): string[][] {
-  return JSON.parse(bytes.toString("utf8", bytes.readUInt32LE(8), bytes.readUInt32LE(12))) as string[][];
-}
-
-/** A view of the lines that tell the rows' identities. */
-export function identitiesOf(bytes: Buffer): Buffer {
-  return bytes.subarray(bytes.readUInt32LE(12), bytes.length);
-}
-
-/** The layout a value was written under. Throws ASSAY_HISTORY_UNKNOWN_VERSION. */
-export function layoutIdOf(bytes: Buffer): number {
-  const version = bytes[0]!;
-  if (version !== VALUE_VERSION) {
-    throw new AssayError(problems.UNKNOWN_VERSION("online store", { format: "values", version: String(version) }));
+  const { rows } = header;
+  const packings = numbers.map((column) => packingOf(column, from, from + rows));
+  const textsAt = columnsEnd(packings, rows);
+  const end = textsAt + texts.length + identities.length;
+  if (end > scratch.bytes.length) scratch = viewsOf(new ArrayBuffer((end + 4096) & -8));
+  writeHeader(header, textsAt, textsAt + texts.length);
+  let at = beginOfColumns(packings.length);
+  for (const [i, packing] of packings.entries()) {
+    scratch.f64[(HEADER_BYTES >>> 3) + i] = packing.base;
+    scratch.bytes[HEADER_BYTES + 8 * packings.length + i] = packingByte(packing);
+    at = packColumn(numbers[i]!, from, from + rows, packing, scratch, at);
   }
-  return bytes.readUInt16LE(2);
+  scratch.bytes.set(texts, textsAt);
+  scratch.bytes.set(identities, textsAt + texts.length);
+  return Buffer.from(scratch.bytes.buffer, 0, end);
 }
 
-/** How to read a layout for a definition that may have grown: `absent` are fields the values do not hold. */
-export interface ReadPlan {
-  readonly layout: ValueLayout;
-  readonly texts: readonly string[];
-  readonly absent: readonly string[];
-  readonly absentTexts: readonly string[];
+function writeHeader(header: ValueHeader, textsAt: number, identitiesAt: number): void {
+  const { bytes, u16, u32 } = scratch;
+  // Gaps between columns are zero, whatever was written here before: equal rows give equal bytes.
+  bytes.fill(0, 0, textsAt);
+  bytes[0] = STORE_VERSION;
+  bytes[1] = (header.prefixVisible ? PREFIX_VISIBLE : 0) | (header.revised ? REVISED : 0);
+  u16[1] = header.layoutId;
+  u32[1] = header.rows;
+  u32[2] = textsAt;
+  u32[3] = identitiesAt;
+  u32[4] = header.group;
+  u32[5] = header.chunks;
 }
 
-export function readPlan(layout: ValueLayout, node: EventNode): ReadPlan {
-  const held = new Set(layout.fields.map(({ name }) => name));
-  const absent = layoutOf(node).fields.filter(({ name }) => !held.has(name));
+function beginOfColumns(columns: number): number {
+  return HEADER_BYTES + 9 * columns;
+}
+
+function columnsEnd(packings: readonly Packing[], rows: number): number {
+  let at = beginOfColumns(packings.length);
+  for (const { width } of packings) at = endOfColumn(width, at, rows);
+  return at;
+}
+
+/** Throws ASSAY_HISTORY_UNKNOWN_VERSION. */
+export function readHeader({ bytes, u16, u32 }: Views): ValueHeader {
+  if (bytes[0] !== STORE_VERSION) {
+    throw new AssayError(problems.UNKNOWN_VERSION("online store", { format: "values", version: String(bytes[0]) }));
+  }
+  const flags = bytes[1]!;
   return {
-    layout,
-    texts: layout.fields.filter(({ text }) => text).map(({ name }) => name),
-    absent: absent.map(({ name }) => name),
-    absentTexts: absent.filter(({ text }) => text).map(({ name }) => name),
+    layoutId: u16[1]!,
+    group: u32[4]!,
+    chunks: u32[5]!,
+    rows: u32[1]!,
+    prefixVisible: (flags & PREFIX_VISIBLE) !== 0,
+    revised: (flags & REVISED) !== 0,
   };
 }
 
-/** The columns; copies, so `bytes` may be overwritten afterwards. Hot path. */
-export function decodeColumns(bytes: Buffer, plan: ReadPlan): EventColumns {
-  const prefixVisible = isPrefixVisible(bytes);
-  const length = rowsOf(bytes);
-  const textsAt = bytes.readUInt32LE(8);
-  const block = new ArrayBuffer(textsAt - HEADER_BYTES);
-  new Uint8Array(block).set(bytes.subarray(HEADER_BYTES, textsAt));
-  const step = length * 8;
-  let at = step * 2;
-  const supersededAt = prefixVisible ? always(Number.POSITIVE_INFINITY, length) : new Float64Array(block, at, length);
-  if (!prefixVisible) at += step;
-  const fields: Record<string, Float64Array> = {};
-  for (const { name } of plan.layout.fields) {
-    fields[name] = new Float64Array(block, at, length);
-    at += step;
-  }
-  for (const name of plan.absent) fields[name] = always(Number.NaN, length);
-  return {
-    length,
-    at: new Float64Array(block, 0, length),
-    knownAt: new Float64Array(block, step, length),
-    supersededAt,
-    retracted: prefixVisible ? new Uint8Array(length) : new Uint8Array(block, at, length),
-    prefixVisible,
-    fields,
-    dictionaries: plan.texts.length + plan.absentTexts.length === 0 ? NO_TEXTS : dictionaries(bytes, plan),
+export function textsOf({ bytes, u32 }: Views): Uint8Array {
+  return bytes.subarray(u32[2]!, u32[3]!);
+}
+
+/** `length`: of the whole value, which the buffer may be longer than. */
+export function identitiesOf({ bytes, u32 }: Views, length: number): Uint8Array {
+  return bytes.subarray(u32[3]!, length);
+}
+
+/** Where the rows of a value go. */
+export interface RowTarget {
+  readonly at: Float64Array;
+  readonly knownAt: Float64Array;
+  /** Left as they are where no row of the value is revised or retracted. */
+  readonly supersededAt: Float64Array;
+  readonly retracted: Uint8Array;
+  readonly fields: readonly Float64Array[];
+}
+
+let flags = new Float64Array(512);
+
+/** The rows of a value into `target` from row `to` on; fields in the order of the value's layout. Hot path. */
+export function readRows(views: Views, { rows, revised }: ValueHeader, target: RowTarget, to: number): void {
+  const { at, knownAt, supersededAt, retracted, fields } = target;
+  const columns = leadingColumns(revised) + fields.length;
+  let [byte, column] = [beginOfColumns(columns), 0];
+  const next = (absent: number, out: Float64Array, index: number) => {
+    const kind = views.bytes[HEADER_BYTES + 8 * columns + column]!;
+    const base = views.f64[(HEADER_BYTES >>> 3) + column++]!;
+    byte = unpackColumn(views, byte, kind, base, absent, rows, out, index);
   };
-}
-
-const NO_TEXTS = Object.freeze({});
-
-function always(value: number, length: number): Float64Array {
-  return new Float64Array(length).fill(value);
-}
-
-function dictionaries(bytes: Buffer, plan: ReadPlan): Record<string, readonly string[]> {
-  const lists = textsOf(bytes);
-  const byName: Record<string, readonly string[]> = {};
-  for (const [i, name] of plan.texts.entries()) byName[name] = lists[i]!;
-  for (const name of plan.absentTexts) byName[name] = [];
-  return byName;
-}
-
-/** The events a value was made from; for the writer. Fields added since are null. */
-export function decodeEvents(bytes: Buffer, plan: ReadPlan, entity: string): HistoryEvent[] {
-  const columns = decodeColumns(bytes, plan);
-  const lines = identitiesOf(bytes).toString("utf8").split("\n");
-  return Array.from({ length: columns.length }, (_, row) => {
-    const [source, eventId, seq] = JSON.parse(lines[row]!) as [string, string, number | null];
-    const [at, knownAt] = [columns.at[row]!, columns.knownAt[row]!];
-    const retracted = columns.retracted[row] === 1;
-    return {
-      event: plan.layout.event,
-      entity,
-      source,
-      eventId,
-      seq,
-      at,
-      knownAt,
-      retracted,
-      fields: fieldsOf(columns, row),
-    };
-  });
-}
-
-function fieldsOf(columns: EventColumns, row: number): HistoryEvent["fields"] {
-  const fields: Record<string, number | string | null> = {};
-  for (const name in columns.fields) {
-    const value = columns.fields[name]![row]!;
-    fields[name] = Number.isNaN(value) ? null : (columns.dictionaries[name]?.[value] ?? value);
+  next(Number.NaN, at, to);
+  next(Number.NaN, knownAt, to);
+  for (let i = to; i < to + rows; i++) knownAt[i] = knownAt[i]! + at[i]!;
+  if (revised) {
+    next(Number.POSITIVE_INFINITY, supersededAt, to);
+    if (flags.length < rows) flags = new Float64Array(rows * 2);
+    next(Number.NaN, flags, 0);
+    for (let i = 0; i < rows; i++) retracted[to + i] = flags[i]!;
   }
-  return fields;
+  for (const field of fields) next(Number.NaN, field, to);
 }
+

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { problems } from "./errors.ts";
 import { NOW, rawPurchase, rawStatement, removeTemporaryFolders, SOURCE, schema, temporaryFolder } from "./fixture.ts";
-import { keepable, openQuarantine, type RefusedRow } from "./quarantine.ts";
+import { keepable } from "./kept-payload.ts";
+import { openQuarantine } from "./quarantine.ts";
+import type { RefusedRow } from "./quarantine-lines.ts";
 import { isValid, validateEvent } from "./validate-event.ts";
 
 afterAll(removeTemporaryFolders);
@@ -30,7 +32,7 @@ test("rows are listed in order, counted by code, and survive a reopening and a t
   expect(again.list({ after: rows[0]!.id, limit: 1 }).map(({ row }) => row)).toEqual([2]);
   await again.close();
   const lines = readFileSync(join(folder, "rows.ndjson"), "utf8").trimEnd().split("\n");
-  expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual(rows);
 });
 
 test("the same row refused for the same reason is noted once", async () => {

@@ -1,100 +1,88 @@
-// Where rows go that could not be accepted: one durable NDJSON file, version 2 in each line, so that a person can read,
-// mend and send them again. It never holds a protected value: of a payload only declared, unprotected fields are kept,
-// and of these and of the envelope only values that could stand there (a cell in the wrong column may name a person);
-// of anything that is no object, only its hash and length. The same row refused for the same reason is noted once,
-// however often it is sent.
+// Where rows go that could not be accepted: one durable NDJSON file (`quarantine-lines.ts`), so that a person can read,
+// mend and send them again. It never holds a protected value (`kept-payload.ts`). The same row refused for the same
+// reason is noted once, however often it is sent. One writer, the history's.
 
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, canonicalJson, hashJson, hashText, type Instant, type Problem } from "../base/index.ts";
+import { AssayError, canonicalJson, type Instant } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
-import type { FieldNode } from "../define/index.ts";
+import { publishBytes } from "../storage/index.ts";
 import { isDiskFull } from "./disk-full.ts";
+import { isAbout } from "./erased-rows.ts";
 import { problems } from "./errors.ts";
-import { isKeepable, isName } from "./field-value.ts";
-import { isKeepableKey } from "./validate-event.ts";
-
-export type KeptPayload =
-  /** `removed`: names of the fields left out because they are protected or unknown. */
-  | {
-      readonly kind: "object";
-      readonly payload: { readonly [key: string]: unknown };
-      readonly removed: readonly string[];
-    }
-  | { readonly kind: "hashed"; readonly sha256: string; readonly length: number };
-
-export interface QuarantinedRow {
-  /** Sentences of version 1 may quote the row; those of version 2 tell only what it was. */
-  readonly version: 1 | 2;
-  /** Of the source, the payload and the code: one entry each. */
-  readonly id: string;
-  readonly source: string;
-  /** Counted from 1 in the batch or file it came with. */
-  readonly row: number;
-  readonly receivedAt: Instant;
-  readonly code: string;
-  readonly thing: string;
-  readonly rule: string;
-  readonly wayOut: string;
-  readonly nearest?: string;
-  readonly payload: KeptPayload;
-}
-
-export interface RefusedRow {
-  readonly raw: unknown;
-  readonly source: string;
-  readonly row: number;
-  readonly problem: Problem;
-}
+import { type CodeCounts, QUARANTINE_FILE, QuarantineEntries, type QuarantinePage } from "./quarantine-entries.ts";
+import {
+  type MendedLine,
+  type QuarantineEntry,
+  type QuarantineLine,
+  type RefusedRow,
+  readLines,
+  rowLine,
+} from "./quarantine-lines.ts";
 
 /** Opens (or creates) the quarantine in `folder`; a line cut short by a crash is removed. One writer, the history's. */
 export async function openQuarantine(folder: string, schema: HistorySchema): Promise<Quarantine> {
   await mkdir(folder, { recursive: true });
-  const file = await open(join(folder, "rows.ndjson"), "a+");
+  const path = join(folder, QUARANTINE_FILE);
+  const file = await open(path, "a+");
   try {
-    return await readQuarantine(file, schema);
+    const bytes = await readFile(file);
+    const { lines, end } = readLines(bytes);
+    if (end < bytes.length) await file.truncate(end);
+    const entries = new QuarantineEntries();
+    for (const line of lines) entries.add(line);
+    return new Quarantine({ path, file, bytes: end }, entries, schema);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function readQuarantine(file: FileHandle, schema: HistorySchema): Promise<Quarantine> {
-  const bytes = await readFile(file);
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) await file.truncate(whole);
-  const lines = bytes.subarray(0, whole).toString("utf8").split("\n").slice(0, -1);
-  return new Quarantine(file, whole, lines.map(readRow), schema);
-}
-
-function readRow(line: string): QuarantinedRow {
-  const row = JSON.parse(line) as QuarantinedRow;
-  if (row.version === 1 || row.version === 2) return row;
-  const version = String(row.version);
-  throw new AssayError(problems.UNKNOWN_VERSION("quarantine", { format: "quarantined rows", version }));
+interface QuarantineFile {
+  readonly path: string;
+  readonly file: FileHandle;
+  /** Of whole lines. */
+  readonly bytes: number;
 }
 
 export class Quarantine {
-  readonly #file: FileHandle;
+  readonly #path: string;
+  #file: FileHandle;
   #bytes: number;
-  readonly #rows: QuarantinedRow[];
-  readonly #ids: Set<string>;
+  #entries: QuarantineEntries;
   readonly #schema: HistorySchema;
+  /** Rows come from the door, mended lines from whoever mends: one after another, so that a failed write can be cut. */
+  #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(file: FileHandle, bytes: number, rows: QuarantinedRow[], schema: HistorySchema) {
-    this.#file = file;
-    this.#bytes = bytes;
-    this.#rows = rows;
-    this.#ids = new Set(rows.map(({ id }) => id));
+  constructor(kept: QuarantineFile, entries: QuarantineEntries, schema: HistorySchema) {
+    this.#path = kept.path;
+    this.#file = kept.file;
+    this.#bytes = kept.bytes;
+    this.#entries = entries;
     this.#schema = schema;
   }
 
   /** Durable when it resolves. Throws ASSAY_HISTORY_LOG_FULL where the disk is full; nothing is half kept. */
   async add(refused: readonly RefusedRow[], receivedAt: Instant): Promise<void> {
-    const fresh = this.#unseen(refused.map((one) => entryOf(one, receivedAt, this.#schema)));
-    if (fresh.length === 0) return;
-    const text = Buffer.from(fresh.map((entry) => `${canonicalJson(entry)}\n`).join(""));
+    const rows = refused.map((one) => rowLine(one, receivedAt, this.#schema));
+    const fresh = [...new Map(rows.map((row) => [row.id, row])).values()].filter(({ id }) => !this.#entries.has(id));
+    if (fresh.length > 0) await this.#append(fresh);
+  }
+
+  /** Notes durably that a row was mended and stands in the log. Throws ASSAY_HISTORY_LOG_FULL. */
+  async mended(line: Omit<MendedLine, "version" | "kind">): Promise<void> {
+    await this.#append([{ version: 3, kind: "mended", ...line }]);
+  }
+
+  #append(lines: readonly QuarantineLine[]): Promise<void> {
+    const written = this.#writing.then(() => this.#write(lines));
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+
+  async #write(lines: readonly QuarantineLine[]): Promise<void> {
+    const text = Buffer.from(lines.map((line) => `${canonicalJson(line)}\n`).join(""));
     try {
       await this.#file.appendFile(text);
       await this.#file.datasync();
@@ -103,85 +91,55 @@ export class Quarantine {
       throw isDiskFull(error) ? new AssayError(problems.LOG_FULL("quarantine", {}), { cause: error }) : error;
     }
     this.#bytes += text.length;
-    for (const entry of fresh) {
-      this.#ids.add(entry.id);
-      this.#rows.push(entry);
-    }
+    for (const line of lines) this.#entries.add(line);
   }
 
-  #unseen(entries: readonly QuarantinedRow[]): QuarantinedRow[] {
-    const byId = new Map(entries.map((entry) => [entry.id, entry]));
-    return [...byId.values()].filter(({ id }) => !this.#ids.has(id));
+  /** Ids of the rows that name one of the people. */
+  naming(people: ReadonlySet<string>): readonly string[] {
+    const rows = this.#entries.list({ limit: Number.POSITIVE_INFINITY });
+    return rows.filter((row) => isAbout(row, people)).map(({ id }) => id);
   }
 
-  /** In the order they came, `limit` rows after the one called `after`. */
-  list(page: { readonly after?: string; readonly limit: number }): readonly QuarantinedRow[] {
-    const start = page.after === undefined ? 0 : this.#rows.findIndex(({ id }) => id === page.after) + 1;
-    return this.#rows.slice(start, start + page.limit);
+  /** Writes the file anew without the rows that name one of the people: durable, and whole at any moment. */
+  forget(people: ReadonlySet<string>): Promise<void> {
+    const forgotten = this.#writing.then(() => this.#writeWithout(new Set(this.naming(people))));
+    this.#writing = forgotten.catch(() => {});
+    return forgotten;
   }
 
-  counts(): { readonly total: number; readonly byCode: { readonly [code: string]: number } } {
-    const byCode: Record<string, number> = {};
-    for (const { code } of this.#rows) byCode[code] = (byCode[code] ?? 0) + 1;
-    return { total: this.#rows.length, byCode };
+  async #writeWithout(ids: ReadonlySet<string>): Promise<void> {
+    if (ids.size === 0) return;
+    const { lines } = readLines(await readFile(this.#path));
+    const left = lines.filter(({ id }) => !ids.has(id));
+    const text = Buffer.from(left.map((line) => `${canonicalJson(line)}\n`).join(""));
+    await publishBytes(this.#path, text);
+    await this.#file.close();
+    this.#file = await open(this.#path, "a+");
+    this.#bytes = text.length;
+    this.#entries = new QuarantineEntries();
+    for (const line of left) this.#entries.add(line);
+  }
+
+  find(id: string): QuarantineEntry | undefined {
+    return this.#entries.find(id);
+  }
+
+  list(page: QuarantinePage): readonly QuarantineEntry[] {
+    return this.#entries.list(page);
+  }
+
+  /** Of all rows that were ever refused. */
+  counts(): CodeCounts {
+    return this.#entries.counts();
+  }
+
+  /** Of those that nobody has mended. */
+  openCounts(): CodeCounts {
+    return this.#entries.openCounts();
   }
 
   async close(): Promise<void> {
+    await this.#writing;
     await this.#file.close();
   }
-}
-
-function entryOf(
-  { raw, source, row, problem }: RefusedRow,
-  receivedAt: Instant,
-  schema: HistorySchema,
-): QuarantinedRow {
-  const payload = keepable(raw, schema);
-  const { code, thing, rule, wayOut, nearest } = problem;
-  const id = hashJson([source, code, thing, payload]).slice(0, 16);
-  const near = nearest === undefined ? {} : { nearest };
-  return { version: 2, id, source, row, receivedAt, code, thing, rule, wayOut, ...near, payload };
-}
-
-/** What of a refused row may be kept. */
-export function keepable(raw: unknown, schema: HistorySchema): KeptPayload {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    const text = typeof raw === "string" ? raw : (JSON.stringify(raw) ?? typeof raw);
-    return { kind: "hashed", sha256: hashText(text), length: text.length };
-  }
-  const removed: string[] = [];
-  const payload: Record<string, unknown> = {};
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(raw);
-  for (const [key, value] of entries) {
-    if (key === "fields" && typeof value === "object" && value !== null && !Array.isArray(value))
-      payload["fields"] = openFields(value, raw, schema, removed);
-    else if (isKeepableKey(key, value)) payload[key] = value;
-    else removed.push(shownName(key));
-  }
-  return { kind: "object", payload, removed: removed.sort() };
-}
-
-function openFields(fields: object, raw: object, schema: HistorySchema, removed: string[]): Record<string, unknown> {
-  const open = openFieldNodes("event" in raw ? raw.event : undefined, schema);
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (open(name).some((field) => isKeepable(value, field))) kept[name] = value;
-    else removed.push(`fields.${shownName(name)}`);
-  }
-  return kept;
-}
-
-/** The field of the event type, if unprotected; of a type that is not known, that of every type if protected in none. */
-function openFieldNodes(event: unknown, schema: HistorySchema): (name: string) => readonly FieldNode[] {
-  const known = typeof event === "string" && Object.hasOwn(schema, event) ? schema[event] : undefined;
-  const nodes = known === undefined ? Object.values(schema) : [known];
-  return (name) => {
-    const fields = nodes.flatMap((node) => (Object.hasOwn(node.fields, name) ? [node.fields[name]!] : []));
-    return fields.every(({ protection }) => protection === "none") ? fields : [];
-  };
-}
-
-/** The name of what was left out; one that no program would give may itself be a value. */
-function shownName(name: string): string {
-  return isName(name) ? name : `a name of ${name.length} characters`;
 }

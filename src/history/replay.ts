@@ -1,18 +1,18 @@
 // How the online store is brought up to the log: from where it stands, or from a snapshot and then the rest of the log.
 
-import { AssayError } from "../base/index.ts";
+import { AssayError, type Progress, silent } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { snapshotEvents } from "./bucket.ts";
 import { problems } from "./errors.ts";
 import { type EventLog, LOG_START } from "./event-log.ts";
 import type { OnlineHistories } from "./online-histories.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { decodeEvent, type IdentifiedEvent, identified } from "./wire-event.ts";
+import { decodeEvent } from "./wire-event.ts";
 
 /** Applies what the log holds and the store does not. */
 export async function catchUp(log: EventLog, online: OnlineHistories): Promise<void> {
   for await (const { from, records } of log.read(await online.appliedUpTo())) {
-    await online.applyEvents({ from, events: records.map((record) => identified(decodeEvent(record))) });
+    await online.applyEvents({ from, events: records.map(decodeEvent) });
   }
 }
 
@@ -22,17 +22,11 @@ export async function rebuildOnline(
   snapshot: Snapshot | undefined,
   log: EventLog,
   schema: HistorySchema,
+  progress: Progress = silent,
 ): Promise<void> {
   if (snapshot === undefined) await online.rebuild(noEvents(), LOG_START);
-  else await online.rebuild(identifiedEvents(snapshot, schema), snapshot.manifest.position);
+  else await online.rebuild(snapshotEvents(snapshot, schema), snapshot.manifest.position, progress);
   await catchUp(log, online);
-}
-
-async function* identifiedEvents(
-  snapshot: Snapshot,
-  schema: HistorySchema,
-): AsyncGenerator<readonly IdentifiedEvent[]> {
-  for await (const events of snapshotEvents(snapshot, schema)) yield events.map(identified);
 }
 
 async function* noEvents(): AsyncGenerator<never> {}

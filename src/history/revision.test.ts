@@ -19,7 +19,7 @@ function heldOf(...events: HistoryEvent[]): HeldEvent {
 }
 
 function verdict(event: HistoryEvent, held: HeldEvent | undefined, ownKnownAt = true) {
-  const result = judge({ event, ownKnownAt, diverted: [] }, identify(event), held);
+  const result = judge({ event, ownKnownAt, diverted: [], documents: [] }, identify(event), held);
   return result.kind === "refused" ? result.problem.code : result.kind;
 }
 

@@ -38,9 +38,16 @@ export function mapRow(row: TextRow, mapping: RowMapping): { readonly [key: stri
 
 /** Columns that a mapping reads and a table does not have: to be checked once, before its first row. */
 export function unknownColumns(mapping: RowMapping, columns: readonly string[]): string[] {
-  const { event: _, fields, ...envelope } = mapping;
-  const read = [...Object.values(envelope), ...Object.values(fields)].flatMap(columnsOf);
-  return [...new Set(read.filter((column) => !columns.includes(column)))];
+  return readColumns([mapping]).filter((column) => !columns.includes(column));
+}
+
+/** Columns that the mappings read, each once. */
+export function readColumns(mappings: readonly RowMapping[]): string[] {
+  const read = mappings.flatMap(({ event: _, fields, ...envelope }) => [
+    ...Object.values(envelope),
+    ...Object.values(fields),
+  ]);
+  return [...new Set(read.flatMap(columnsOf))];
 }
 
 /** One row of a file as the events of its mappings; they share the row's number. */

@@ -71,6 +71,15 @@ async function read(snapshot: Snapshot, using: HistorySchema): Promise<void> {
   for await (const _ of snapshotEvents(snapshot, using));
 }
 
+test("a required field may not be added to a type with events; an optional one may", async () => {
+  const added = (optional: boolean) => withField("points", { type: { kind: "integer" }, optional });
+  const refusal = { code: "ASSAY_HISTORY_FIELD_ADDED", problem: { thing: "purchase.points" } };
+  await expect(open(await filled(false), added(false))).rejects.toMatchObject(refusal);
+  await expect(open(await filled(true), added(false))).rejects.toThrow("Make it optional(…)");
+  await (await open(await filled(true), added(true))).close();
+  await (await open(temporaryFolder(), added(false))).close();
+});
+
 test("table files are read under no definition that says something else; an older one with fewer categories does", async () => {
   const snapshot = (await currentSnapshot(await filled(true)))!;
   await read(snapshot, category("groceries", "rent"));

@@ -2,17 +2,14 @@
 // names them beside the older ones. Nothing is rewritten and nothing is published before every file is in place, so a
 // crash leaves the old snapshot and some files that the next seal clears away.
 
-import { mkdir, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AssayError, type Hash, hashJson, hashPrefix, type Progress, silent } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
-import { syncFolder, writeTable } from "../storage/index.ts";
 import { checkSealedMeaning, sealedSchema } from "./bucket.ts";
 import { problems } from "./errors.ts";
 import { type EventLog, LOG_START, type Position } from "./event-log.ts";
-import { type PlacedEvent, TABLE_ORDER, tableColumns } from "./event-table.ts";
+import type { PlacedEvent } from "./event-table.ts";
 import { checkMeaning, withStoredFields } from "./field-meaning.ts";
 import {
   currentSnapshot,
@@ -22,6 +19,7 @@ import {
   type SnapshotManifest,
   type TableFile,
 } from "./snapshot.ts";
+import { syncTables, writeRun } from "./table-run.ts";
 import { decodeEvent } from "./wire-event.ts";
 
 /** What a bucket should hold, so that a worker keeps one in memory with ease. */
@@ -74,11 +72,14 @@ export async function seal(
   const total = plan.to.offset - plan.from.offset;
   for await (const { from, events } of passes(log, plan.from, plan.to)) {
     for (const [name, rows] of Map.groupBy(events, ({ event }) => event.event)) {
-      for (const file of await writeRuns(plan, nodeOf(nodes, name), rows, from)) files.push([name, file]);
+      for (const file of await writeRuns(plan, nodeOf(nodes, name), rows)) files.push([name, file]);
     }
     progress({ stage: "seal", done: from.offset + events.length - plan.from.offset, total, unit: "events" });
   }
-  await syncTables(folder, files);
+  await syncTables(
+    folder,
+    files.map(([, file]) => file),
+  );
   return await publishSnapshot(folder, successor(plan, nodes, files));
 }
 
@@ -101,13 +102,6 @@ function nodeOf(nodes: HistorySchema, name: string): EventNode {
   return node;
 }
 
-/** The new names must outlast the machine before a manifest relies on them. */
-async function syncTables(folder: string, files: readonly [string, TableFile][]): Promise<void> {
-  if (files.length === 0) return;
-  const holding = new Set(files.map(([, { path }]) => join(folder, dirname(path))));
-  for (const each of [...holding, join(folder, "tables"), folder]) await syncFolder(each);
-}
-
 async function* passes(log: EventLog, from: Position, to: Position) {
   let events: PlacedEvent[] = [];
   let start = from;
@@ -125,12 +119,7 @@ async function* passes(log: EventLog, from: Position, to: Position) {
   if (events.length > 0) yield { from: start, events };
 }
 
-async function writeRuns(
-  plan: SealPlan,
-  node: EventNode,
-  rows: readonly PlacedEvent[],
-  from: Position,
-): Promise<TableFile[]> {
+async function writeRuns(plan: SealPlan, node: EventNode, rows: readonly PlacedEvent[]): Promise<TableFile[]> {
   const buckets = new Map<string, number>();
   const bucketOf = (entity: string): number => {
     const known = buckets.get(entity) ?? hashPrefix(entity, plan.bits);
@@ -139,32 +128,9 @@ async function writeRuns(
   };
   const files: TableFile[] = [];
   for (const [bucket, events] of Map.groupBy(rows, ({ event }) => bucketOf(event.entity))) {
-    files.push(await writeRun(plan, node, bucket, events, from));
+    files.push(await writeRun({ ...plan, bucket }, node, events));
   }
   return files.sort((a, b) => a.bucket - b.bucket);
-}
-
-async function writeRun(
-  plan: SealPlan,
-  node: EventNode,
-  bucket: number,
-  events: readonly PlacedEvent[],
-  from: Position,
-): Promise<TableFile> {
-  await mkdir(join(plan.folder, "tables", node.name), { recursive: true });
-  const run = `${String(from.offset).padStart(12, "0")}-${plan.bits}-${bucket}`;
-  const written = await writeTable(
-    join(plan.folder, "tables", node.name, `${run}.parquet`),
-    tableColumns(events, node),
-    {
-      orderBy: [...TABLE_ORDER],
-    },
-  );
-  // A name by content: a later seal from the same position can never change a file that a snapshot names.
-  const path = join("tables", node.name, `${run}-${written.sha256.slice(0, 12)}.parquet`);
-  await rename(written.path, join(plan.folder, path));
-  const { rows, bytes, sha256 } = written;
-  return { path, bits: plan.bits, bucket, rows, bytes, sha256, schemaHash: hashJson(node) };
 }
 
 function successor(plan: SealPlan, schema: HistorySchema, files: readonly [string, TableFile][]): SnapshotManifest {
@@ -181,4 +147,34 @@ function successor(plan: SealPlan, schema: HistorySchema, files: readonly [strin
   }
   for (const [name, file] of files) events[name]!.files.push(file);
   return { format: "assay.snapshot", version: 1, position: plan.to, bits: plan.bits, events, schemas };
+}
+
+/** Rows of one type that all lie in one bucket. */
+export interface BucketRows {
+  readonly name: string;
+  readonly bucket: number;
+  readonly rows: readonly PlacedEvent[];
+}
+
+/**
+ * A snapshot of about `expected` events that never went through a log: `draw` is told how many bits a bucket has and gives
+ * the runs one by one; rows must be valid, each with an offset of its own. For back-tests and benches.
+ */
+export async function sealDrawn(
+  folder: string,
+  schema: HistorySchema,
+  expected: number,
+  draw: (bits: number) => Iterable<BucketRows>,
+): Promise<Snapshot> {
+  const bits = bitsFor(expected);
+  const files: [string, TableFile][] = [];
+  let offset = 0;
+  for (const { name, bucket, rows } of draw(bits)) {
+    files.push([name, await writeRun({ folder, bits, bucket }, nodeOf(schema, name), rows)]);
+    for (const row of rows) offset = Math.max(offset, row.offset + 1);
+  }
+  const made = files.map(([, file]) => file);
+  await syncTables(folder, made);
+  const plan = { folder, before: undefined, from: LOG_START, to: { partition: 0, offset }, bits };
+  return await publishSnapshot(folder, successor(plan, schema, files));
 }

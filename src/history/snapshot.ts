@@ -25,6 +25,8 @@ export interface TableFile {
   readonly sha256: Hash;
   /** Of the definition its columns were written under. */
   readonly schemaHash: Hash;
+  /** 2: rows stand in the total order and `_superseded_at` is there. Files from before have no layout. */
+  readonly layout?: 2;
 }
 
 export interface SnapshotManifest {
@@ -80,12 +82,21 @@ function knownVersion<T extends { readonly version: 1 }>(read: T, format: string
 
 /** Makes a manifest the current snapshot, once all its files are in place; forgets all but the last seven. */
 export async function publishSnapshot(folder: string, manifest: SnapshotManifest): Promise<Snapshot> {
+  return await publish(folder, manifest, SNAPSHOTS_KEPT);
+}
+
+/** Makes a manifest the only snapshot: the others, and the files that only they name, are gone. */
+export async function publishAlone(folder: string, manifest: SnapshotManifest): Promise<Snapshot> {
+  return await publish(folder, manifest, 1);
+}
+
+async function publish(folder: string, manifest: SnapshotManifest, keep: number): Promise<Snapshot> {
   await mkdir(snapshotsFolder(folder), { recursive: true });
   const text = canonicalJson(manifest);
   const hash = hashText(text);
   await publishBytes(manifestPath(folder, hash), Buffer.from(text));
   const before = (await readCurrent(folder))?.kept.filter((kept) => kept !== hash) ?? [];
-  await writeCurrent(folder, { version: 1, current: hash, kept: [...before, hash].slice(-SNAPSHOTS_KEPT) });
+  await writeCurrent(folder, { version: 1, current: hash, kept: [...before, hash].slice(-keep) });
   await removeUnkept(folder);
   return { hash, folder, manifest };
 }

@@ -5,9 +5,10 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataFile } from "./online-environment.ts";
+import { clearOutworn, isOutworn } from "./online-forget.ts";
 
 interface StoreState {
-  readonly version: 1;
+  readonly version: 2;
   readonly boot: string;
   readonly closed: boolean;
 }
@@ -16,16 +17,18 @@ interface StoreState {
 export function beginWriting(folder: string): boolean {
   const path = statePath(folder);
   const before = readState(path);
-  const trusted = before?.closed === true || (before !== undefined && before.boot !== "" && before.boot === bootId());
+  const survived = before?.closed === true || (before !== undefined && before.boot !== "" && before.boot === bootId());
+  const trusted = survived && !isOutworn(folder);
   if (!trusted) for (const suffix of ["", "-lock"]) rmSync(`${dataFile(folder)}${suffix}`, { force: true });
-  writeDurably(path, { version: 1, boot: bootId(), closed: false });
+  clearOutworn(folder);
+  writeDurably(path, { version: 2, boot: bootId(), closed: false });
   return trusted;
 }
 
 /** After the last transaction: makes the store durable and says so. */
 export function endWriting(folder: string): void {
   syncFile(dataFile(folder));
-  writeDurably(statePath(folder), { version: 1, boot: bootId(), closed: true });
+  writeDurably(statePath(folder), { version: 2, boot: bootId(), closed: true });
 }
 
 function statePath(folder: string): string {
@@ -36,7 +39,7 @@ function readState(path: string): StoreState | undefined {
   try {
     const state = JSON.parse(readFileSync(path, "utf8")) as StoreState;
     // What another version means by it is not known: the store is rebuilt.
-    return state.version === 1 ? state : undefined;
+    return state.version === 2 ? state : undefined;
   } catch {
     // Absent, or cut short by a crash: either way nothing vouches for the store.
     return undefined;

@@ -1,7 +1,7 @@
 // From what a source sent to an event of the history, or to the first thing that is wrong with it. Pure: the door gives
 // the time. Protected fields are checked like all others and then leave the event: they come back as rows for the vault.
 
-import { formatInstant, type Instant, MICROS_PER_SECOND, nearest, type Problem } from "../base/index.ts";
+import { formatInstant, type Instant, instant, MICROS_PER_SECOND, nearest, type Problem } from "../base/index.ts";
 import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import type { EventNode, FieldNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
@@ -16,21 +16,42 @@ export interface DivertedValue {
   readonly at: Instant;
 }
 
+/** A document on its way to whoever keeps it: canonical JSON, and the SHA-256 that stands in the event. */
+export interface KeptDocument {
+  readonly field: string;
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** Where a door leaves documents before it logs the events that name them. */
+export interface DocumentSink {
+  /** Answers once all are durable; a hash that is kept already is no mistake. */
+  keep(documents: readonly KeptDocument[]): Promise<void>;
+  /** Takes documents away, durably; what is not there stays so. */
+  forget(hashes: readonly string[]): Promise<void>;
+}
+
 export interface ValidEvent {
   readonly event: HistoryEvent;
   /** Whether the source gave `knownAt` itself; only then may the event revise another. */
   readonly ownKnownAt: boolean;
   readonly diverted: readonly DivertedValue[];
+  readonly documents: readonly KeptDocument[];
 }
 
 export interface ValidationContext {
   readonly now: Instant;
   /** The source behind the door; an event may repeat it, not contradict it. */
   readonly source: string;
+  /** Whether the door keeps documents; where it does not, an event with one is refused. */
+  readonly keepsDocuments?: boolean;
 }
 
 /** How far the clock of a source may be ahead of ours. */
 const CLOCK_TOLERANCE_MICROS = 5 * MICROS_PER_SECOND;
+
+/** No loan of a living person began before it; what stands before it is the zero of somebody's calendar. */
+const EARLIEST = instant("1900-01-01T00:00:00Z");
 
 const EVENT_KEYS = ["event", "entity", "source", "eventId", "at", "knownAt", "seq", "retracted", "fields"] as const;
 
@@ -68,13 +89,29 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
   if (at > context.now + CLOCK_TOLERANCE_MICROS) {
     refuse(problems.FUTURE(`event ${node.name}`, { at: formatInstant(at), now: formatInstant(context.now) }));
   }
+  if (at < EARLIEST) {
+    refuse(
+      problems.LONG_AGO(`event ${node.name}`, {
+        at: formatInstant(at),
+        earliest: formatInstant(EARLIEST).slice(0, 10),
+      }),
+    );
+  }
   const ownKnownAt = isThere(row["knownAt"]);
   const knownAt = ownKnownAt ? instantOf(row["knownAt"], "knownAt") : at + node.delayMicros;
   if (knownAt < at) {
     refuse(problems.KNOWN_BEFORE(`event ${node.name}`, { at: formatInstant(at), knownAt: formatInstant(knownAt) }));
   }
+  if (ownKnownAt && knownAt > Math.max(context.now, at + node.delayMicros) + CLOCK_TOLERANCE_MICROS) {
+    refuse(
+      problems.KNOWN_LATER(`event ${node.name}`, { knownAt: formatInstant(knownAt), now: formatInstant(context.now) }),
+    );
+  }
   const retracted = flag(row["retracted"]);
-  const { fields, diverted } = readFields(row["fields"], node, retracted, entity, at);
+  const { fields, diverted, documents } = readFields(row["fields"], node, retracted, entity, at);
+  if (documents.length > 0 && context.keepsDocuments !== true) {
+    refuse(problems.NO_DOCUMENTS(`field "${documents[0]!.field}" of event ${node.name}`, {}));
+  }
   const source = sourceOf(row["source"], context.source);
   const eventId = token(row["eventId"], "eventId");
   const seq = seqOf(row["seq"]);
@@ -82,6 +119,7 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
     event: { event: node.name, entity, source, eventId, seq, at, knownAt, retracted, fields },
     ownKnownAt,
     diverted,
+    documents,
   };
 }
 
@@ -177,34 +215,52 @@ function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: s
   }
   const fields: Record<string, number | string | null> = {};
   const diverted: DivertedValue[] = [];
-  for (const [name, field] of sortedFields(node)) {
-    const value = readField(
-      Object.hasOwn(given, name) ? given[name] : null,
-      field,
-      `field "${name}" of event ${node.name}`,
-      retracted,
-    );
-    if (field.protection === "none") fields[name] = value;
-    else if (value !== null)
-      diverted.push({ entityType: node.entity, entity, field: name, value: String(given[name]), at });
+  const documents: KeptDocument[] = [];
+  for (const { name, field, thing } of sortedFields(node)) {
+    const { value, document } = readField(Object.hasOwn(given, name) ? given[name] : null, field, thing, retracted);
+    if (field.protection === "none") {
+      fields[name] = value;
+      if (document !== undefined) documents.push({ field: name, hash: String(value), text: document });
+    } else if (value !== null) {
+      diverted.push({ entityType: node.entity, entity, field: name, value: asWritten(given[name]), at });
+    }
   }
-  return { fields, diverted };
+  return { fields, diverted, documents };
 }
 
-const sorted = new WeakMap<EventNode, readonly (readonly [string, FieldNode])[]>();
+interface NamedField {
+  readonly name: string;
+  readonly field: FieldNode;
+  /** What a problem is about. */
+  readonly thing: string;
+}
+
+const sorted = new WeakMap<EventNode, readonly NamedField[]>();
 
 /** In the order of canonical JSON, worked out once for a definition. */
-function sortedFields(node: EventNode): readonly (readonly [string, FieldNode])[] {
+function sortedFields(node: EventNode): readonly NamedField[] {
   const known = sorted.get(node);
   if (known !== undefined) return known;
-  const fields = Object.entries(node.fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = Object.entries(node.fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = named.map(([name, field]) => ({ name, field, thing: `field "${name}" of event ${node.name}` }));
   sorted.set(node, fields);
   return fields;
 }
 
+function asWritten(raw: unknown): string {
+  return typeof raw === "object" ? JSON.stringify(raw) : String(raw);
+}
+
+interface ReadValue {
+  readonly value: number | string | null;
+  readonly document?: string;
+}
+
+const NOTHING: ReadValue = { value: null };
+
 /** A retraction takes the whole event back, so it need not repeat the fields. */
-function readField(raw: unknown, field: FieldNode, thing: string, retracted: boolean): number | string | null {
-  if (!isThere(raw)) return field.optional || retracted ? null : refuse(problems.MISSING_FIELD(thing, {}));
+function readField(raw: unknown, field: FieldNode, thing: string, retracted: boolean): ReadValue {
+  if (!isThere(raw)) return field.optional || retracted ? NOTHING : refuse(problems.MISSING_FIELD(thing, {}));
   const parsed = parseField(raw, field, thing);
-  return "value" in parsed ? parsed.value : refuse(parsed.problem);
+  return "value" in parsed ? parsed : refuse(parsed.problem);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson } from "../base/index.ts";
+import { canonicalJson, hashText } from "../base/index.ts";
 import type { HistoryEvent } from "../compile/index.ts";
 import { statementEvent } from "./fixture.ts";
 import { decodeEvent, EVENT_VERSION, encodeEvent, identify } from "./wire-event.ts";
@@ -57,9 +57,14 @@ test("version 1 stays what it was (golden file)", () => {
   }
 });
 
+/** Stores of version 1 kept these instead of the texts. */
+function shortHash(text: string): string {
+  return hashText(text).slice(0, 32);
+}
+
 function identityHex(event: HistoryEvent) {
   const { id, content } = identify(event);
-  return { id: Buffer.from(id, "latin1").toString("hex"), content: Buffer.from(content, "latin1").toString("hex") };
+  return { id: shortHash(id), content: shortHash(content) };
 }
 
 test("a version of the future is refused by name", () => {

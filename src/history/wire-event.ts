@@ -2,7 +2,6 @@
 // written by hand because the order of the keys is known; a test holds it equal to `canonicalJson`. Numbers are stored
 // units and safe integers. The golden file is tests/replay/events-v1.json.
 
-import { hash as digest } from "node:crypto";
 import { AssayError, invariant } from "../base/index.ts";
 import type { HistoryEvent } from "../compile/index.ts";
 import { problems } from "./errors.ts";
@@ -10,10 +9,13 @@ import { problems } from "./errors.ts";
 export const EVENT_VERSION = 1;
 
 export function encodeEvent(event: HistoryEvent): Buffer {
-  const { at, entity, eventId, knownAt, retracted, seq, source } = event;
+  return encodeWith(event, fieldsText(event.fields));
+}
+
+function encodeWith({ at, entity, event, eventId, knownAt, retracted, seq, source }: HistoryEvent, fields: string) {
   return Buffer.from(
-    `{"at":${at},"entity":${quote(entity)},"event":${quote(event.event)},"eventId":${quote(eventId)},` +
-      `"fields":${fieldsText(event.fields)},"knownAt":${knownAt},"retracted":${retracted},"seq":${seq},` +
+    `{"at":${at},"entity":${quote(entity)},"event":${quote(event)},"eventId":${quote(eventId)},` +
+      `"fields":${fields},"knownAt":${knownAt},"retracted":${retracted},"seq":${seq},` +
       `"source":${quote(source)},"version":${EVENT_VERSION}}`,
   );
 }
@@ -51,35 +53,35 @@ function valueText(value: number | string | null): string {
   return String(value);
 }
 
-const quote = JSON.stringify as (text: string) => string;
+/** Nearly every text stands in JSON as it is, and finding that out is cheaper than writing it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
 
 /**
- * What an event is called and what it says, each as 16 bytes of SHA-256 in latin-1 (a short string is the cheapest map
- * key there is). `content` leaves out `knownAt` and `seq` (contract 1) and, so that a hash gives nothing away, never
- * covers a protected value: those are not in the event any more.
+ * What an event is called and what it says, as texts that are compared and never kept: equal texts are equal events,
+ * where equal hashes would only be likely to be. `content` leaves out `knownAt` and `seq` (contract 1).
  */
 export interface EventIdentity {
   readonly id: string;
   readonly content: string;
 }
 
-export interface IdentifiedEvent {
-  readonly event: HistoryEvent;
-  readonly identity: EventIdentity;
-}
-
-export function identified(event: HistoryEvent): IdentifiedEvent {
-  return { event, identity: identify(event) };
-}
-
 export function identify(event: HistoryEvent): EventIdentity {
-  const { at, entity, retracted } = event;
+  return identifyWith(event, fieldsText(event.fields));
+}
+
+function identifyWith({ at, entity, event, eventId, retracted, source }: HistoryEvent, fields: string): EventIdentity {
   return {
-    id: shortHash(`${event.source}\u0000${event.eventId}`),
-    content: shortHash(`[${at},${quote(entity)},${quote(event.event)},${fieldsText(event.fields)},${retracted}]`),
+    id: `${source}\u0000${eventId}`,
+    content: `[${at},${quote(entity)},${quote(event)},${fields},${retracted}]`,
   };
 }
 
-function shortHash(text: string): string {
-  return digest("sha256", text, "binary").slice(0, 16);
+/** Both at once: the fields, most of either, are written once. */
+export function identifyAndEncode(event: HistoryEvent): { readonly identity: EventIdentity; readonly record: Buffer } {
+  const fields = fieldsText(event.fields);
+  return { identity: identifyWith(event, fields), record: encodeWith(event, fields) };
 }

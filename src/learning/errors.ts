@@ -63,6 +63,10 @@ export const problems = problemTable("LEARNING", {
     wayOut: "The first word counts; cancel the loop to undo an approval",
   }),
   LOOP_ENDED: (p: { state: string }) => ({ rule: `it has ended: ${p.state}`, wayOut: "Nothing is left to cancel" }),
+  ERASED_PEOPLE: (p: { people: number }) => ({
+    rule: p.people === 1 ? "a person in it was erased" : `${p.people} people in it were erased`,
+    wayOut: "Leave out the rows in which they stand, and build again",
+  }),
   SPINE_LOST: (p: { dataset: string }) => ({
     rule: `the rows that dataset ${p.dataset} was built from are not in the registry`,
     wayOut: "Build the champion's dataset again with this release of Assay, evaluate and release it",

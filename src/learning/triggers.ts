@@ -110,7 +110,8 @@ async function maturedSince(site: TriggerSite, dataset: DatasetManifest): Promis
   const [before, now] = [parseInstant(dataset.label.cutOff)!, clock.now()];
   if (snapshot === undefined) return 0;
   const { role } = plan.roles[0]!;
-  const text = await registry.artefact(dataset.spine).catch(noSpine);
+  const spine = (await registry.standIn(dataset.spine)) ?? dataset.spine;
+  const text = await registry.artefact(spine).catch(noSpine);
   const rows = text === undefined ? [] : spineRowsOf(Buffer.from(text).toString());
   const asked = rows.map(({ parties, t }) => ({ entity: parties[role]!, t }));
   for await (const { decision } of records.served({})) {

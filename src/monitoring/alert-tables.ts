@@ -38,6 +38,8 @@ export interface MonitoringTables {
     sent_at: number | null;
     failure: string | null;
   };
+  /** Rounds of parity, one a snapshot; JSON as text. */
+  "monitoring.parity_round": { ordinal: Generated<number>; snapshot: string; round: string };
 }
 
 export type MonitoringDatabase = Kysely<MonitoringTables>;
@@ -62,4 +64,11 @@ const statements = [
   "create index outbox_waiting on monitoring.outbox (id) where sent_at is null",
 ];
 
-export const migrations: Record<string, Migration> = { "001": first };
+const parity: Migration = {
+  async up(db) {
+    await sql`create table monitoring.parity_round (ordinal int8 generated always as identity primary key,
+      snapshot text not null unique, round text not null)`.execute(db);
+  },
+};
+
+export const migrations: Record<string, Migration> = { "001": first, "002": parity };

@@ -10,6 +10,8 @@ export interface MonitoringDeclaration {
   readonly closeAfter?: number;
   /** Minutes between reports that the worker draws by itself; none where not set. */
   readonly everyMinutes?: number;
+  /** Share of decisions that the worker computes again after each seal, above 0 and at most 1; none where not set. */
+  readonly parityShare?: number;
   /** Alerts are posted here. Only hosts of `webhookHosts` are ever called, and never one that a client named. */
   readonly webhook?: string;
   readonly webhookHosts?: readonly string[];

@@ -5,6 +5,7 @@ import { formatInstant, type Hash, type Instant } from "../base/index.ts";
 import type { ServedDecision } from "../decisions/index.ts";
 import type { MonitoringDeclaration } from "./declaration.ts";
 import { countFinding, featureFindings, scoreFinding } from "./drift-findings.ts";
+import { parityFindings } from "./parity-round.ts";
 import type { ColumnProfile, ProfileDocument } from "./profile-document.ts";
 import type {
   FairnessReport,
@@ -12,6 +13,7 @@ import type {
   Finding,
   MonitorReport,
   OutcomeReport,
+  ParityRound,
   RateDrift,
   ValueDrift,
 } from "./report-document.ts";
@@ -39,6 +41,8 @@ export interface ReportRequest {
   readonly feeds?: ReportPart<FeedReport>;
   readonly outcomes?: ReportPart<OutcomeReport>;
   readonly fairness?: ReportPart<FairnessReport>;
+  /** The latest round, where a share of decisions is computed again. */
+  readonly parity?: ParityRound;
 }
 
 /**
@@ -56,6 +60,7 @@ export async function drawReport(request: ReportRequest): Promise<MonitorReport>
     ...drifts.findings,
     ...(outcomes?.findings ?? []),
     ...(fairness?.findings ?? []),
+    ...(request.parity === undefined ? [] : parityFindings(request.parity)),
   ].toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
   return {
     format: "assay.monitor",
@@ -76,6 +81,7 @@ export async function drawReport(request: ReportRequest): Promise<MonitorReport>
     feeds: feeds?.report ?? null,
     outcomes: outcomes?.report ?? null,
     fairness: fairness?.report ?? null,
+    ...(request.parity === undefined ? {} : { parity: request.parity }),
     findings,
     verdict: verdictOf(findings, drifts.features, served),
   };

@@ -118,7 +118,7 @@ class FeedTally {
 }
 
 /** Text and references are not numbers, and a moment in time is later in every span. */
-const UNWATCHED: ReadonlySet<string> = new Set(["text", "ref", "instant"]);
+const UNWATCHED: ReadonlySet<string> = new Set(["text", "ref", "instant", "date", "vector", "document"]);
 
 function openFields({ fields }: EventNode): [string, FieldNode][] {
   return Object.entries(fields).filter(

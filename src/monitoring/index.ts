@@ -5,6 +5,8 @@ export type { MonitoringDeclaration } from "./declaration.ts";
 export type { ReportPart, ReportRequest } from "./draw-report.ts";
 export { drawReport } from "./draw-report.ts";
 export { percent } from "./drift-findings.ts";
+export type { DecisionsCompared } from "./decision-claims.ts";
+export { compareDecisions } from "./decision-claims.ts";
 export type { Drill, Drilled } from "./drill.ts";
 export { scaleField } from "./drill.ts";
 export type { FairnessRequest } from "./fairness-report.ts";
@@ -19,6 +21,8 @@ export { forwardAlerts } from "./forward-alerts.ts";
 export type { OutcomeDecision } from "./judged-decisions.ts";
 export type { OutcomesRequest } from "./outcomes.ts";
 export { drawOutcomes } from "./outcomes.ts";
+export type { ParityBook } from "./parity-book.ts";
+export { openParityBook } from "./parity-book.ts";
 export { headline, printReport } from "./print-report.ts";
 export type { ProfileRequest } from "./profile.ts";
 export { columnProfile, drawProfile, readProfile } from "./profile.ts";
@@ -35,6 +39,7 @@ export type {
   LatencyReport,
   MonitorReport,
   OutcomeReport,
+  ParityRound,
   RateDrift,
   Severity,
   ShadowReport,

@@ -90,7 +90,12 @@ const STATUSES: readonly LabelOutcome["status"][] = [
 
 function statusCounts(judged: readonly JudgedDecision[]): OutcomeReport["statuses"] {
   const count = (wanted: string) => judged.filter(({ status }) => status === wanted).length;
-  return Object.fromEntries(STATUSES.map((status) => [status, count(status)]));
+  const excluded = count("excluded");
+  // Only where a label excludes: reports about others stay as they were.
+  return Object.fromEntries([
+    ...STATUSES.map((status) => [status, count(status)] as const),
+    ...(excluded > 0 ? [["excluded", excluded] as const] : []),
+  ]);
 }
 
 function dispositionRows(judged: readonly JudgedDecision[]): OutcomeReport["dispositions"] {

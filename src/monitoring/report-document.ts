@@ -2,6 +2,7 @@
 // hash; the page, the command, alerts, triggers and guardrails all read this and nothing else.
 
 import type { Hash } from "../base/index.ts";
+import type { ParityReport } from "../datasets/index.ts";
 import type { Estimate } from "../evaluate/index.ts";
 
 /** What has changed, each told as itself. */
@@ -26,7 +27,9 @@ export type FindingKind =
   | "discrimination"
   | "fairness"
   | "shadow"
-  | "latency";
+  | "latency"
+  /** Served values that history no longer gives. */
+  | "parity";
 
 export type Severity = "notice" | "warning" | "critical";
 
@@ -167,7 +170,7 @@ export interface OutcomeReport {
   /** Outcomes known later do not exist in the report. */
   readonly labelCutOff: string;
   readonly matured: number;
-  /** Label status → decisions: good, bad, immature, notObserved, censored, indeterminate. */
+  /** Label status → decisions: good, bad, immature, notObserved, censored, indeterminate; excluded where there are any. */
   readonly statuses: { readonly [status: string]: number };
   readonly vintages: readonly VintageRow[];
   readonly calibration: {
@@ -217,6 +220,17 @@ export interface LatencyReport {
 }
 
 /** `assay.monitor` version 1. */
+/** One look at a share of the latest decisions, computed again from table files. */
+export interface ParityRound extends ParityReport {
+  readonly snapshot: Hash;
+  /** ISO 8601. */
+  readonly drawnAt: string;
+  readonly share: number;
+  readonly decisions: number;
+  /** Decisions that read history beyond the snapshot: nothing can be said of them yet. */
+  readonly waiting: number;
+}
+
 export interface MonitorReport {
   readonly format: "assay.monitor";
   readonly version: 1;
@@ -239,6 +253,8 @@ export interface MonitorReport {
   readonly feeds: FeedReport | null;
   readonly outcomes: OutcomeReport | null;
   readonly fairness: FairnessReport | null;
+  /** Absent where no share of decisions is computed again. */
+  readonly parity?: ParityRound;
   readonly findings: readonly Finding[];
   readonly verdict: "quiet" | "findings" | "tooFew";
 }

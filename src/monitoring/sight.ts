@@ -45,6 +45,7 @@ const looks: { readonly [K in FindingKind]: Looks } = {
   discrimination: ofOutcomes,
   fairness: ({ fairness }) => fairness?.rows.some(({ air }) => air !== null) ?? false,
   shadow: ({ shadow }) => shadow !== null,
+  parity: ({ parity }) => (parity?.values ?? 0) > 0,
 };
 
 function couldShow(finding: Finding, report: MonitorReport): boolean {

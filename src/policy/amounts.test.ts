@@ -46,6 +46,8 @@ test.each<[FieldType, number, string]>([
   [{ kind: "integer" }, 24, "24"],
   [{ kind: "category", values: ["home", "car"] }, 1, "car"],
   [{ kind: "boolean" }, 1, "1"],
+  [{ kind: "instant" }, 1_743_382_800_000_001, "2025-03-31T01:00:00.000001Z"],
+  [{ kind: "date" }, 20_178, "2025-03-31"],
 ])("a stored field of type %o reads %d as %s", (type, stored, text) => {
   expect(askedText(type, stored)).toBe(text);
 });

@@ -1,10 +1,12 @@
 // Request amounts: whole numbers of stored units inside, decimal text in major units outside. No floating point between.
 
-import { formatScaled, invariant } from "../base/index.ts";
+import { formatDate, formatInstant, formatScaled, invariant } from "../base/index.ts";
 import type { FieldType, OfferNode, RequestNode } from "../define/index.ts";
 
-/** A stored request field in the words of a record: `"500.00"`, the name of a category, `"1"` for yes. */
+/** A stored request field in the words of a record: `"500.00"`, the name of a category, `"1"` for yes, `"2025-03-31"`. */
 export function askedText(type: FieldType, stored: number): string {
+  if (type.kind === "instant") return formatInstant(stored);
+  if (type.kind === "date") return formatDate(stored);
   if (type.kind !== "category") return formatScaled(stored, scaleOf(type));
   const name = type.values[stored];
   invariant(name !== undefined, `a category has no value ${stored}`);

@@ -1,8 +1,9 @@
 // What runs make and bundles name: bytes in the object store, found again by kind and name, joined by lineage.
 
-import { AssayError, canonicalJson, type Hash, type Json, nearest } from "../base/index.ts";
+import { AssayError, canonicalJson, type Hash, hashBytes, type Json, nearest } from "../base/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import { problems } from "./errors.ts";
+import { checkNotErased } from "./forget-bytes.ts";
 import type { RegistryDatabase } from "./registry-tables.ts";
 
 export interface ArtefactEntry {
@@ -24,7 +25,7 @@ export interface LineageEdge {
 export interface Artefacts {
   /** Keeps bytes under their hash. Saving them again, also under another name, changes nothing that was there. */
   saveArtefact(kind: string, name: string, bytes: Uint8Array): Promise<Hash>;
-  /** Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT. */
+  /** Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT, or ERASED where its bytes held personal data that had to go. */
   artefact(hash: Hash): Promise<Uint8Array>;
   /** Keeps plain data as canonical JSON; the hash is that of `hashJson(document)`. */
   saveDocument(kind: string, name: string, document: unknown): Promise<Hash>;
@@ -39,6 +40,7 @@ export interface Artefacts {
 
 export function artefactsOver(db: RegistryDatabase, objects: ObjectStore): Artefacts {
   const saveArtefact = async (kind: string, name: string, bytes: Uint8Array): Promise<Hash> => {
+    await checkNotErased(db, hashBytes(bytes));
     // The object first: a row never names bytes that are not there.
     const hash = await objects.put(bytes);
     const row = { hash, kind, name, bytes: bytes.length };
@@ -52,6 +54,7 @@ export function artefactsOver(db: RegistryDatabase, objects: ObjectStore): Artef
   const artefact = async (hash: Hash): Promise<Uint8Array> => {
     const known = await db.selectFrom("registry.artefact").select("hash").where("hash", "=", hash).executeTakeFirst();
     if (known === undefined) throw new AssayError(problems.UNKNOWN_DOCUMENT(`document ${hash}`, {}));
+    await checkNotErased(db, hash);
     return await objects.get(hash);
   };
   return {

@@ -5,6 +5,10 @@ export const problems = problemTable("REGISTRY", {
     rule: "the registry has nothing under this hash",
     wayOut: "Run the step that makes it, or list what there is",
   }),
+  ERASED: (p: { reason: string }) => ({
+    rule: `its bytes were taken away: ${p.reason}`,
+    wayOut: "Nothing can bring them back; make it anew from what is there",
+  }),
   UNKNOWN_BUNDLE: (_: object) => ({
     rule: "the registry has no bundle with this hash",
     wayOut: "List the bundles with assay bundles, and release one of them",

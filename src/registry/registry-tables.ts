@@ -41,6 +41,8 @@ export interface RegistryTables {
   "registry.rollout": { single: boolean; id: string; document: string };
   "registry.service": { id: string; prepared: string; beat_at: number };
   "registry.snapshot_request": { id: Generated<number>; answer: string | null; asked_at: Generated<number> };
+  /** Artefacts whose bytes were taken away because they held personal data; their rows stay. */
+  "registry.erased": { hash: string; reason: string; successor: string | null; erased_at: Generated<number> };
   "registry.step": { step: string; inputs: string; outcome: string; remembered_at: Generated<number> };
 }
 
@@ -89,4 +91,12 @@ const rollouts = [
   `create table registry.snapshot_request (id int8 generated always as identity primary key, answer text, asked_at ${stampedNow})`,
 ];
 
-export const migrations: Record<string, Migration> = { "001": migration(first), "002": migration(rollouts) };
+const erasures = [
+  `create table registry.erased (hash text primary key, reason text not null, successor text, erased_at ${stampedNow})`,
+];
+
+export const migrations: Record<string, Migration> = {
+  "001": migration(first),
+  "002": migration(rollouts),
+  "003": migration(erasures),
+};

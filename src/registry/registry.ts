@@ -5,6 +5,7 @@ import type { Hash } from "../base/index.ts";
 import type { BundleDocument } from "../policy/index.ts";
 import { type Metadata, migrate, type ObjectStore } from "../storage/index.ts";
 import { type ArtefactEntry, type Artefacts, artefactsOver, checkBundle } from "./artefacts.ts";
+import { type Forgetting, forgettingOver } from "./forget-bytes.ts";
 import { migrations, type RegistryDatabase } from "./registry-tables.ts";
 import { type Releases, releasesOver } from "./releases.ts";
 import { type Rollouts, rolloutsOver } from "./rollout.ts";
@@ -12,7 +13,7 @@ import { type Runs, runsOver } from "./runs.ts";
 import { type Services, servicesOver } from "./services.ts";
 import { type Steps, stepsOver } from "./steps.ts";
 
-export interface Registry extends Artefacts, Runs, Releases, Rollouts, Services, Steps {
+export interface Registry extends Artefacts, Forgetting, Runs, Releases, Rollouts, Services, Steps {
   /** Keeps a bundle; its hash is its identity. Every part it names by hash becomes its parent. */
   saveBundle(document: BundleDocument): Promise<Hash>;
   /** Throws ASSAY_REGISTRY_UNKNOWN_BUNDLE. */
@@ -27,6 +28,7 @@ export async function openRegistry(metadata: Metadata, objects: ObjectStore): Pr
   const artefacts = artefactsOver(db, objects);
   return {
     ...artefacts,
+    ...forgettingOver(db, objects),
     ...runsOver(db),
     ...releasesOver(metadata),
     ...rolloutsOver(metadata),

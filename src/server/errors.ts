@@ -43,6 +43,14 @@ export const problems = problemTable("SERVER", {
     rule: "the content type is not read here",
     wayOut: `Send ${p.accepted}`,
   }),
+  BAD_ENCODING: () => ({
+    rule: "it is not whole gzip, and nothing of it was taken",
+    wayOut: "Send it again, whole, or without a content encoding",
+  }),
+  BUSY: () => ({
+    rule: "as many events as fit are on their way in already; nothing of this request was taken",
+    wayOut: "Repeat it after the time that Retry-After says; a batch sent twice does no harm",
+  }),
   BODY_TOO_LARGE: () => ({ rule: "the body is too large", wayOut: "Send it in smaller parts" }),
   TOO_MANY_EVENTS: (p: { got: number; most: number }) => ({
     rule: `it holds ${p.got} events, and at most ${p.most} are taken at once; none was`,
@@ -62,6 +70,10 @@ export const problems = problemTable("SERVER", {
     wayOut: "Look it up with assay quarantine",
   }),
   // ---- what there is
+  QUARANTINED_NOT_FOUND: () => ({
+    rule: "no row that was set aside has this id",
+    wayOut: "List them with GET /v1/quarantine",
+  }),
   DECISION_NOT_FOUND: () => ({ rule: "no decision has this id", wayOut: "List the decisions with GET /v1/decisions" }),
   APPLICATION_NOT_FOUND: () => ({ rule: "no application has this id", wayOut: "Use the id that opening it returned" }),
   REPORT_NOT_FOUND: () => ({

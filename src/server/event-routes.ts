@@ -2,11 +2,13 @@
 
 import { z } from "zod";
 import { AssayError } from "../base/index.ts";
-import { type ReadRow, readNdjson } from "../history/index.ts";
+import { type ReadRow, readNdjsonBody } from "../history/index.ts";
 import { principalOf } from "./access.ts";
 import { addDoor } from "./door.ts";
 import { problems } from "./errors.ts";
+import { EventIntake } from "./event-intake.ts";
 import { limits } from "./limits.ts";
+import { checkSource, reservedProblem } from "./reserved-names.ts";
 import type { Service } from "./service.ts";
 import { token } from "./wire/words.ts";
 
@@ -33,7 +35,7 @@ export function eventRoutes({ app, parts, metrics, writes }: Service): void {
     access: "events:write",
     tag: "Events",
     summary: "Take events into history",
-    description: `At most ${limits.events} at once. Answered when durable and visible to decisions; sending a batch again does no harm.`,
+    description: `At most ${limits.events} at once, also as gzip. Answered when durable and visible to decisions; sending a batch again does no harm. While too much is under way it answers 503 and takes nothing.`,
     body: eventBody,
     query: z.strictObject({
       source: token.optional().meta({ description: "The system they come from; the key's name by default" }),
@@ -42,38 +44,33 @@ export function eventRoutes({ app, parts, metrics, writes }: Service): void {
     ndjson: true,
     bodyLimitBytes: limits.eventBodyBytes,
   } as const;
-  addDoor(app, contract, async ({ body, query, request }) => {
-    const source = query.source ?? principalOf(request).name;
-    if (source.startsWith("assay.")) throw new AssayError(problems.RESERVED_SOURCE(`source "${source}"`));
-    const read = withoutReserved(await readRows(body));
-    if (read.length > limits.events) {
-      throw new AssayError(problems.TOO_MANY_EVENTS("the batch", { got: read.length, most: limits.events }));
-    }
-    const answer = await parts.history.ingestRows(inOrder(read), { source });
-    writes.succeeded();
-    metrics.ingested(answer.accepted, answer.duplicates);
-    return answer;
-  });
+  const intake = new EventIntake({ bodyBytes: limits.eventBodyBytes, inFlightBytes: limits.eventBytesInFlight });
+  intake.guard(app, contract.path);
+  addDoor(app, contract, ({ body, query, request }) =>
+    intake.working(request, async () => {
+      const source = query.source ?? principalOf(request).name;
+      checkSource(source);
+      const read = withoutReserved(readRows(body));
+      if (read.length > limits.events) {
+        throw new AssayError(problems.TOO_MANY_EVENTS("the batch", { got: read.length, most: limits.events }));
+      }
+      const answer = await parts.history.ingestRows(read, { source });
+      writes.succeeded();
+      metrics.ingested(answer.accepted, answer.duplicates);
+      return answer;
+    }),
+  );
 }
 
-async function readRows(body: unknown): Promise<ReadRow[]> {
-  if (Buffer.isBuffer(body)) return await Array.fromAsync(readNdjson(inOrder([body])));
+function readRows(body: unknown): ReadRow[] {
+  if (Buffer.isBuffer(body)) return readNdjsonBody(body);
   const events = Array.isArray(body) ? (body as unknown[]) : (body as { readonly events: unknown[] }).events;
   return events.map((raw, i) => ({ row: i + 1, raw }));
 }
 
-/** What applications went through is told by decisions; no source may make it up. */
 function withoutReserved(read: readonly ReadRow[]): ReadRow[] {
-  return read.map((row) =>
-    isReserved(row.raw) ? { ...row, problem: problems.RESERVED_EVENT(`row ${row.row}`) } : row,
-  );
-}
-
-function isReserved(raw: unknown): boolean {
-  if (typeof raw !== "object" || raw === null || !("event" in raw)) return false;
-  return typeof raw.event === "string" && raw.event.startsWith("application.");
-}
-
-async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
+  return read.map((row) => {
+    const problem = reservedProblem(row.raw, `row ${row.row}`);
+    return problem === undefined ? row : { ...row, problem };
+  });
 }

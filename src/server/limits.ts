@@ -3,6 +3,8 @@
 export const limits = {
   bodyBytes: 1 << 20,
   eventBodyBytes: 16 << 20,
+  /** Of events, over all requests that are being read or wait for history. */
+  eventBytesInFlight: 64 << 20,
   /** In one request; larger loads are sent in batches. */
   events: 20_000,
   headerBytes: 16 << 10,

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Disposition } from "../policy/index.ts";
+import { observeLateness } from "./lateness-metrics.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { observeWatching } from "./watching-metrics.ts";
 
@@ -32,6 +33,7 @@ export function openMetrics(
   observeRequests(app, registers);
   observeRooms(parts, loop, registers);
   observeWatching(parts, registers);
+  observeLateness(parts, registers);
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name, help, labelNames, registers });
   const decisions = counter("assay_decisions_total", "Decisions made, by disposition and arm", ["disposition", "arm"]);
@@ -81,6 +83,16 @@ function observeRooms(
     collect() {
       this.reset();
       for (const [code, count] of Object.entries(history.quarantine.counts().byCode)) this.inc({ code }, count);
+    },
+  });
+  new Gauge({
+    name: "assay_quarantine_open",
+    help: "Rows in quarantine that nobody has mended, by code",
+    labelNames: ["code"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [code, count] of Object.entries(history.quarantine.openCounts().byCode)) this.set({ code }, count);
     },
   });
   new Counter({

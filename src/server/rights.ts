@@ -9,6 +9,8 @@ export const rights = [
   // Acknowledge alerts; ask for loops, answer and end them. A release by hand stays a right of its own: whoever approves a
   // challenger that passed its gates need not be able to put any bundle in force.
   "learning:write",
+  // Erase people for good, and read the receipts.
+  "erasures:write",
   "read",
 ] as const;
 export type Right = (typeof rights)[number];

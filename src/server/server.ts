@@ -9,6 +9,8 @@ import { guard, sessionRoute } from "./access.ts";
 import { applicationRoutes } from "./application-routes.ts";
 import { startBeat } from "./beat.ts";
 import { decisionRoutes } from "./decision-routes.ts";
+import { startErasureLoop } from "./erasure-loop.ts";
+import { erasureRoutes } from "./erasure-routes.ts";
 import { problems } from "./errors.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { featureRoutes } from "./feature-routes.ts";
@@ -22,6 +24,7 @@ import { startOutboxLoop } from "./outbox-loop.ts";
 import { addPages } from "./page-wiring.ts";
 import { openPrincipals } from "./principals.ts";
 import { answerWithProblems, type ProblemReplies, problemBody, problemOf, problemReplies } from "./problem-reply.ts";
+import { quarantineRoutes } from "./quarantine-routes.ts";
 import { describeDoors, referenceRoutes } from "./reference-routes.ts";
 import { releaseRoutes } from "./release-routes.ts";
 import { ReleasedBundle } from "./released-bundle.ts";
@@ -55,11 +58,13 @@ export async function buildServer(parts: ServiceParts): Promise<FastifyInstance>
   await released.follow();
   const outbox = startOutboxLoop(parts.decisions, metrics, app.log);
   const snapshots = startSnapshotLoop({ ...parts, outbox }, app.log);
+  const erasing = startErasureLoop(parts, app.log);
   const service: Service = { app, frame, parts, keys, metrics, outbox, released, writes };
   app.addHook("onClose", async () => {
     await released.close();
     await beat.stop();
     await snapshots.stop();
+    await erasing.stop();
     await outbox.stop();
     await parts.decisions.close();
     await parts.history.close();
@@ -77,10 +82,12 @@ function addDoors(service: Service): void {
   decisionRoutes(service);
   applicationRoutes(service);
   eventRoutes(service);
+  quarantineRoutes(service);
   featureRoutes(service);
   releaseRoutes(service);
   monitoringRoutes(service);
   loopRoutes(service);
+  erasureRoutes(service);
   healthRoutes(service);
   referenceRoutes(service.app);
 }

@@ -2,6 +2,7 @@
 
 import type { DestinationStream, Level } from "pino";
 import type { Clock, Hash, Instant } from "../base/index.ts";
+import type { ErasureSite, Erasures } from "../compliance/index.ts";
 import type { BundleParcel, DecisionService, RecordStore, ReplayOutcome } from "../decisions/index.ts";
 import type { History } from "../history/index.ts";
 import type { Bakes, LoopDocument, Loops } from "../learning/index.ts";
@@ -17,7 +18,10 @@ export interface ServiceParts {
   readonly version: string;
   readonly metadata: Metadata;
   readonly registry: Registry;
-  readonly history: Pick<History, "folder" | "ingestRows" | "online" | "quarantine" | "seal" | "close">;
+  readonly history: Pick<
+    History,
+    "folder" | "forget" | "holdingsOf" | "ingestRows" | "lateness" | "online" | "quarantine" | "resubmit" | "seal" | "close"
+  >;
   readonly decisions: DecisionService;
   readonly records: RecordStore;
   /** The clock that decisions are made by. */
@@ -32,6 +36,9 @@ export interface ServiceParts {
   featuresOf?(entity: { readonly type: string; readonly id: string }, t: Instant): Promise<readonly EntityFeatures[]>;
   readonly watching: Watching;
   readonly loops: Loops;
+  /** Erasures that were asked for, and what carrying them out needs beside history. */
+  readonly erasures: Erasures;
+  readonly erasing: Omit<ErasureSite, "history">;
   /** Releases by hand that were watched. */
   readonly bakes: Pick<Bakes, "bakes">;
   /** The evidence pack of a loop. Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT. */

@@ -57,6 +57,14 @@ export function observeWatching({ watching, loops, records }: Parts, registers: 
     const [latest] = await watching.reports(1);
     return latest === undefined ? [] : [["", latest.savedAt / 1_000_000]];
   });
+  gauge("assay_parity_values", "Served values computed again in the latest round", null, async () => {
+    const round = await watching.parity();
+    return round === undefined ? [] : [["", round.values]];
+  });
+  gauge("assay_parity_differences", "Served values of the latest round that history no longer gives, by cause", "cause", async () => {
+    const round = await watching.parity();
+    return Object.entries(round?.causes ?? {});
+  });
   new Counter({
     name: "assay_bundle_failures_total",
     help: "Requests that a bundle took and failed, by arm",

@@ -33,6 +33,10 @@ export const problems = problemTable("STORAGE", {
     rule: `the table engine says: ${p.detail}`,
     wayOut: "Check that the file exists, is a whole Parquet file and has the columns asked for",
   }),
+  QUERY_REFUSED: (p: { why: string }) => ({
+    rule: `it cannot be answered: ${p.why}`,
+    wayOut: "Write one SELECT over the views of the event types; nothing else can be read",
+  }),
   POSTGRES_MISSING: (p: { platform: string }) => ({
     rule: `no PostgreSQL binaries are installed for ${p.platform}`,
     wayOut: "Run npm ci again with optional dependencies, or point the workspace at a PostgreSQL of your own",

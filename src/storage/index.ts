@@ -1,10 +1,16 @@
-export { publishBytes, syncFolder } from "./atomic-file.ts";
+export { namingDiskFull, publishBytes, syncFolder } from "./atomic-file.ts";
 export { nowMicros, stampedNow } from "./database-clock.ts";
+export type { LockedView, TextTable } from "./locked-query.ts";
+export { lockedQuery } from "./locked-query.ts";
 export type { Metadata, Stop } from "./metadata.ts";
 export { externalPostgres, openMetadata } from "./metadata.ts";
 export { migrate } from "./migrate.ts";
 export type { ObjectStore } from "./objects.ts";
 export { directoryObjects } from "./objects.ts";
 export type { ReadTable, TableColumn, TableColumnType, WrittenTable } from "./table-columns.ts";
-export { readTable } from "./table-read.ts";
+export { readRange, readTable } from "./table-read.ts";
+export { columnsOfTable, scanTableText } from "./table-scan.ts";
+export type { TableVectors } from "./table-vectors.ts";
+export { countRows, readVectors } from "./table-vectors.ts";
+export type { OrderBy } from "./table-write.ts";
 export { writeTable } from "./table-write.ts";

@@ -27,6 +27,17 @@ export function objectStoreConformance(adapter: string, open: () => Promise<Obje
       expect(await store.has(hashes[0]!)).toBe(true);
     });
 
+    it("takes away what is told to go, and keeps it again where it is put again", async () => {
+      const store = await open();
+      const [gone, stays] = ["gone", "stays"].map((text) => new TextEncoder().encode(text));
+      const [hash, other] = [await store.put(gone!), await store.put(stays!)];
+      for (let time = 0; time < 2; time++) await store.remove(hash);
+      expect([await store.has(hash), await store.has(other)]).toEqual([false, true]);
+      await expect(store.get(hash)).rejects.toMatchObject({ code: "ASSAY_STORAGE_NOT_FOUND" });
+      expect(await store.put(gone!)).toBe(hash);
+      expect(await store.has(hash)).toBe(true);
+    });
+
     it("names what is absent and what is no hash", async () => {
       const store = await open();
       const absent = hashBytes(new TextEncoder().encode("never put"));

@@ -1,10 +1,10 @@
 // The object port: immutable bytes under the hash of their content. A writer may crash at any point and leave nothing
 // half-written under a hash; a reader never gets bytes that do not hash to the name it asked for.
 
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AssayError, type Hash, hashBytes } from "../base/index.ts";
-import { hasErrorCode, makeFolder, publishBytes } from "./atomic-file.ts";
+import { hasErrorCode, makeFolder, publishBytes, syncFolder } from "./atomic-file.ts";
 import { problems } from "./errors.ts";
 
 export interface ObjectStore {
@@ -13,6 +13,8 @@ export interface ObjectStore {
   /** The bytes, checked against the hash. Throws ASSAY_STORAGE_NOT_FOUND or ASSAY_STORAGE_WRONG_HASH. */
   get(hash: Hash): Promise<Uint8Array>;
   has(hash: Hash): Promise<boolean>;
+  /** Takes the bytes away, durably: for personal data that must go. What is not there stays so. */
+  remove(hash: Hash): Promise<void>;
 }
 
 /** Objects as files `ab/cdef…` below a folder, each written to the side, fsynced and renamed into place. */
@@ -21,6 +23,7 @@ export function directoryObjects(folder: string): ObjectStore {
     put: (bytes) => putFile(folder, bytes),
     get: (hash) => getFile(folder, hash),
     has: async (hash) => await hasFile(pathOf(folder, hash)),
+    remove: (hash) => removeFile(pathOf(folder, hash)),
   };
 }
 
@@ -50,6 +53,16 @@ async function getFile(folder: string, hash: Hash): Promise<Uint8Array> {
   const actual = hashBytes(bytes);
   if (actual !== hash) throw new AssayError(problems.WRONG_HASH(`object ${hash}`, { actual }));
   return bytes;
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path);
+  } catch (error) {
+    if (hasErrorCode(error, "ENOENT")) return;
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

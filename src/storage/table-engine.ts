@@ -3,6 +3,7 @@
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { AssayError } from "../base/index.ts";
 import { diskFull, isDiskFull } from "./atomic-file.ts";
@@ -34,10 +35,27 @@ export async function withTableEngine<T>(
   }
 }
 
+/** Yields what `use` yields on a connection of its own, closed when the reader has enough. */
+export async function* streamFromEngine<T>(
+  thing: string,
+  use: (connection: DuckDBConnection) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  opened ??= openEngine();
+  const connection = await (await opened).instance.connect();
+  try {
+    yield* use(connection);
+  } catch (error) {
+    throw engineError(thing, error);
+  } finally {
+    connection.closeSync();
+  }
+}
+
 async function openEngine(): Promise<Engine> {
   const duckdb = await import("@duckdb/node-api");
   const instance = await duckdb.DuckDBInstance.create(":memory:", {
-    threads: "2",
+    // Workers share the cores by themselves, a bucket each; a second thread on so little costs more than it gives.
+    threads: isMainThread ? "2" : "1",
     memory_limit: "1GB",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

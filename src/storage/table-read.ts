@@ -142,3 +142,18 @@ function checkSafe(thing: string, name: string, values: Float64Array): void {
   if (row === -1) return;
   throw new AssayError(problems.UNSAFE_INTEGER(`column "${name}" of ${thing}`, { row, value: `about ${values[row]}` }));
 }
+
+/** The least and the greatest value of a number column over some files; `undefined` where no row has one. */
+export async function readRange(
+  paths: readonly string[],
+  column: string,
+): Promise<{ readonly least: number; readonly greatest: number } | undefined> {
+  if (paths.length === 0) return undefined;
+  const name = quoteName(column);
+  const sql = `SELECT min(${name})::DOUBLE, max(${name})::DOUBLE FROM read_parquet([${paths.map(quoteScannedPath).join(", ")}])`;
+  return await withTableEngine(`table ${paths[0]}`, async (connection) => {
+    const [row] = (await connection.runAndReadAll(sql)).getRows();
+    const [least, greatest] = row as [number | null, number | null];
+    return least === null || greatest === null ? undefined : { least, greatest };
+  });
+}

@@ -15,23 +15,36 @@ import { type DuckDb, quoteName, quoteText, withTableEngine } from "./table-engi
 const CHUNK_ROWS = 2048;
 let stagingTables = 0;
 
+/** A column to sort by, ascending; missing last, unless it says first. */
+export type OrderBy = string | { readonly column: string; readonly missing: "first" };
+
 /**
  * Writes one Parquet file (zstd), atomically. Rows keep their order, or are sorted by `orderBy` (text by its bytes,
- * missing last, ties in the order given). Throws ASSAY_STORAGE_COLUMN_MISMATCH, UNSAFE_INTEGER or DISK_FULL.
+ * ties in the order given). Throws ASSAY_STORAGE_COLUMN_MISMATCH, UNSAFE_INTEGER or DISK_FULL.
  */
 export async function writeTable(
   path: string,
   columns: readonly TableColumn[],
-  options: { readonly orderBy?: readonly string[] } = {},
+  options: { readonly orderBy?: readonly OrderBy[] } = {},
 ): Promise<WrittenTable> {
-  const rows = checkColumns(path, columns, options.orderBy ?? []);
-  await publishFile(path, (temporary) => copyOut(temporary, columns, rows, options.orderBy ?? []));
+  const orderBy = (options.orderBy ?? []).map(ordering);
+  const rows = checkColumns(path, columns, orderBy);
+  await publishFile(path, (temporary) => copyOut(temporary, columns, rows, orderBy));
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return { path, rows, bytes: (await stat(path)).size, sha256: hash.digest("hex") };
 }
 
-function checkColumns(path: string, columns: readonly TableColumn[], orderBy: readonly string[]): number {
+interface Ordering {
+  readonly column: string;
+  readonly missing: "first" | "last";
+}
+
+function ordering(by: OrderBy): Ordering {
+  return typeof by === "string" ? { column: by, missing: "last" } : by;
+}
+
+function checkColumns(path: string, columns: readonly TableColumn[], orderBy: readonly Ordering[]): number {
   const refuse = (detail: string) => new AssayError(problems.COLUMN_MISMATCH(`table ${path}`, { detail }));
   const rows = columns[0]?.values.length;
   if (rows === undefined) throw refuse("a table needs at least one column");
@@ -44,8 +57,8 @@ function checkColumns(path: string, columns: readonly TableColumn[], orderBy: re
     if (!fits(column)) throw refuse(`the values of column "${column.name}" do not fit the type ${column.type}`);
     checkIntegers(path, column);
   }
-  const unknown = orderBy.find((name) => !names.has(name));
-  if (unknown !== undefined) throw refuse(`orderBy names "${unknown}", which is not a column`);
+  const unknown = orderBy.find(({ column }) => !names.has(column));
+  if (unknown !== undefined) throw refuse(`orderBy names "${unknown.column}", which is not a column`);
   return rows;
 }
 
@@ -74,7 +87,7 @@ function stage({ type, values, valid }: TableColumn): Staged[] {
   return [{ sqlType, values }, ...(valid === undefined ? [] : [{ sqlType: "UTINYINT", values: valid }])];
 }
 
-function selectFrom(staging: string, columns: readonly TableColumn[], orderBy: readonly string[]): string {
+function selectFrom(staging: string, columns: readonly TableColumn[], orderBy: readonly Ordering[]): string {
   let next = 0;
   const expressions = new Map<string, string>();
   for (const column of columns) {
@@ -83,7 +96,7 @@ function selectFrom(staging: string, columns: readonly TableColumn[], orderBy: r
     expressions.set(column.name, expression);
   }
   const list = [...expressions].map(([name, expression]) => `${expression} AS ${quoteName(name)}`).join(", ");
-  const order = orderBy.map((name) => `${expressions.get(name)!} ASC NULLS LAST`);
+  const order = orderBy.map(({ column, missing }) => `${expressions.get(column)!} ASC NULLS ${missing}`);
   return `SELECT ${list} FROM ${staging}${order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}, rowid`}`;
 }
 
@@ -97,7 +110,7 @@ async function copyOut(
   temporary: string,
   columns: readonly TableColumn[],
   rows: number,
-  orderBy: readonly string[],
+  orderBy: readonly Ordering[],
 ): Promise<void> {
   const staged = columns.flatMap(stage);
   await withTableEngine(`table ${temporary}`, async (connection, duckdb) => {

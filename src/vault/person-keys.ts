@@ -8,9 +8,9 @@ import { AssayError } from "../base/index.ts";
 import type { Metadata } from "../storage/index.ts";
 import { openBytes, sealBytes } from "./envelope.ts";
 import { problems } from "./errors.ts";
+import { ERASED_CHANNEL, forget, type Tombstones, tombstoneOf } from "./forget.ts";
 import type { VaultDatabase } from "./vault-tables.ts";
 
-const CHANNEL = "assay_vault_erased";
 const KEPT_KEYS_MAX = 200_000;
 
 export interface PersonKeys {
@@ -20,16 +20,20 @@ export interface PersonKeys {
   open(entity: string, sealed: Uint8Array): Promise<Uint8Array>;
   /** Fetches, and makes where needed, the keys of many people at once. */
   prepare(entities: Iterable<string>): Promise<void>;
-  /** Destroys the person's key, for good. */
+  /** Destroys the person's key for good, and with it what else the vault knows of them; their id becomes a tombstone. */
   destroy(entity: string): Promise<void>;
 }
 
 /** `null` is an erased person, `undefined` one who never had a key. */
 type Found = KeyObject | null | undefined;
 
-export async function openPersonKeys(metadata: Metadata, masterKey: () => Promise<KeyObject>): Promise<PersonKeys> {
+export async function openPersonKeys(
+  metadata: Metadata,
+  masterKey: () => Promise<KeyObject>,
+  tombstones: Tombstones,
+): Promise<PersonKeys> {
   const ring = new KeyRing(metadata.db as VaultDatabase, masterKey);
-  await metadata.listen(CHANNEL, (entity) => ring.forget(entity));
+  await metadata.listen(ERASED_CHANNEL, () => ring.forgetAll());
   return {
     async seal(entity, bytes) {
       return sealBytes(present(entity, ring.kept(entity) ?? (await ring.make(entity))), entity, bytes);
@@ -43,7 +47,13 @@ export async function openPersonKeys(metadata: Metadata, masterKey: () => Promis
       const missing = [...new Set(entities)].filter((entity) => ring.kept(entity) === undefined);
       await Promise.all(missing.map(ring.make));
     },
-    destroy: (entity) => ring.destroy(entity),
+    async destroy(entity) {
+      const tombstone = await tombstones.of(entity);
+      // Known as erased before anything goes: what comes in meanwhile is refused.
+      tombstones.add(tombstone);
+      await forget(metadata.db as VaultDatabase, entity, tombstone);
+      ring.forgetAll();
+    },
   };
 }
 
@@ -78,38 +88,26 @@ class KeyRing {
     return this.#keys.get(entity);
   }
 
-  /** Without an entity, forgets all: some erasure may have been missed. */
-  forget(entity: string | undefined): void {
+  /** Somebody was erased, and what tells it names nobody; keys of the others are fetched again. */
+  forgetAll(): void {
     this.#forgotten++;
-    if (entity === undefined) this.#keys.clear();
-    else this.#keys.delete(entity);
-  }
-
-  async destroy(entity: string): Promise<void> {
-    await sql`
-      insert into vault.person_key (entity, wrapped, destroyed_at)
-      values (${entity}, null, (extract(epoch from clock_timestamp()) * 1000000)::int8)
-      on conflict (entity) do update set wrapped = null, destroyed_at = excluded.destroyed_at
-      where person_key.wrapped is not null`.execute(this.#db);
-    this.forget(entity);
-    await sql`select pg_notify(${CHANNEL}, ${entity})`.execute(this.#db);
+    this.#keys.clear();
   }
 
   async #load(entities: string[], create: boolean): Promise<Map<string, Found>> {
     const forgotten = this.#forgotten;
     const master = await this.#masterKey();
-    const rows = create ? await this.#made(entities, master) : await this.#read(entities);
+    const rows = create ? await this.#made(entities, master) : await this.#read(entities, master);
     const found = new Map<string, Found>(rows.map(({ entity, wrapped }) => [entity, unwrap(master, entity, wrapped)]));
     if (forgotten === this.#forgotten) this.#keep(found);
     return found;
   }
 
-  async #read(entities: readonly string[]): Promise<readonly WrappedKey[]> {
-    return await this.#db
-      .selectFrom("vault.person_key")
-      .select(["entity", "wrapped"])
-      .where("entity", "=", sql<string>`any(${entities}::text[])`)
-      .execute();
+  async #read(entities: readonly string[], master: KeyObject): Promise<readonly WrappedKey[]> {
+    const { rows } = await sql<WrappedKey>`
+      select entity, wrapped from vault.person_key where entity = any(${entities}::text[])
+      union all ${erasedAmong(entities, master)}`.execute(this.#db);
+    return rows;
   }
 
   /** In one statement: the keys that were there, and new ones for everyone else. */
@@ -120,19 +118,31 @@ class KeyRing {
     const { rows } = await sql<WrappedKey>`
       with made as (
         insert into vault.person_key (entity, wrapped)
-        select * from unnest(${sorted}::text[], ${wrapped}::bytea[])
+        select given.entity, given.wrapped
+        from unnest(${sorted}::text[], ${wrapped}::bytea[], ${sorted.map((entity) => tombstoneOf(master, entity))}::text[])
+          as given (entity, wrapped, tombstone)
+        where not exists (select from vault.person_key as gone where gone.entity = given.tombstone)
         on conflict do nothing returning entity, wrapped
       )
       select entity, wrapped from made
-      union all select entity, wrapped from vault.person_key where entity = any(${sorted}::text[])`.execute(this.#db);
+      union all select entity, wrapped from vault.person_key where entity = any(${sorted}::text[])
+      union all ${erasedAmong(sorted, master)}`.execute(this.#db);
     // What another process made meanwhile was neither there before nor made here.
-    return rows.length === sorted.length ? rows : await this.#read(sorted);
+    return rows.length === sorted.length ? rows : await this.#read(sorted, master);
   }
 
   #keep(found: ReadonlyMap<string, Found>): void {
     if (this.#keys.size + found.size > KEPT_KEYS_MAX) this.#keys.clear();
     for (const [entity, key] of found) if (key) this.#keys.set(entity, key);
   }
+}
+
+/** Those who were erased, as rows without a key. */
+function erasedAmong(entities: readonly string[], master: KeyObject) {
+  const tombstones = entities.map((entity) => tombstoneOf(master, entity));
+  return sql`
+    select given.entity, null::bytea from unnest(${entities}::text[], ${tombstones}::text[]) as given (entity, tombstone)
+    join vault.person_key as gone on gone.entity = given.tombstone`;
 }
 
 function unwrap(master: KeyObject, entity: string, wrapped: Buffer | null): KeyObject | null {

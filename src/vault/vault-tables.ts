@@ -5,7 +5,7 @@ import type { Migration } from "kysely/migration";
 
 export interface VaultTables {
   "vault.attribute": { entity_type: string; entity: string; field: string; value: string; at: number };
-  /** A person whose key was destroyed stays as a row without a key, so that none is made anew. */
+  /** In place of a person whose key was destroyed stands a tombstone without a key, so that none is made anew. */
   "vault.person_key": { entity: string; wrapped: Buffer | null; destroyed_at: Generated<number> | null };
   "vault.master_key": { single: boolean; fingerprint: string };
 }

@@ -7,11 +7,12 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { AssayError, type Clock, fixedClock, parseInstant } from "../base/index.ts";
 import type { SplitRule } from "../datasets/index.ts";
+import type { DocumentFanOut } from "../history/index.ts";
 import type { LearningDeclaration } from "../learning/index.ts";
 import type { MonitoringDeclaration } from "../monitoring/index.ts";
 import type { FairnessDeclaration } from "../training/index.ts";
 import { instantText, share } from "./config-words.ts";
-import { learningShape, monitoringShape } from "./declared-shapes.ts";
+import { documentShape, learningShape, monitoringShape } from "./declared-shapes.ts";
 import { problems } from "./errors.ts";
 
 /** What a user writes as the default export of `assay.config.ts`. */
@@ -25,6 +26,8 @@ export interface WorkspaceConfig {
   readonly simulatedNow?: string;
   /** A PostgreSQL run by someone else; the embedded one by default. */
   readonly postgres?: string;
+  /** Event type → which events its documents hold. */
+  readonly documents?: { readonly [event: string]: DocumentFanOut };
   /** How datasets are split and models are judged. */
   readonly evaluation?: EvaluationConfig;
   /** How served decisions are watched, and who is told. */
@@ -114,6 +117,7 @@ const shape = z.strictObject({
   definitions: z.string().optional(),
   simulatedNow: instantText.optional(),
   postgres: z.string().optional(),
+  documents: z.record(z.string(), documentShape).optional(),
   evaluation: evaluationShape.optional(),
   monitoring: monitoringShape.optional(),
   learning: learningShape.optional(),

@@ -1,4 +1,4 @@
-// The settings about watching and learning, as they may be written. What they mean together (a canary without guardrails) is
+// The settings about documents, watching and learning, as they may be written. What they mean together (a canary without guardrails) is
 // checked by the rooms that act on them.
 
 import { z } from "zod";
@@ -10,8 +10,24 @@ export const monitoringShape = z.strictObject({
   openAfter: z.int().positive().optional(),
   closeAfter: z.int().positive().optional(),
   everyMinutes: positive.optional(),
+  parityShare: z.number().gt(0).max(1).optional(),
   webhook: z.url().optional(),
   webhookHosts: z.array(z.string()).optional(),
+});
+
+export const documentShape = z.strictObject({
+  version: z.literal(1),
+  field: z.string(),
+  children: z.array(
+    z.strictObject({
+      event: z.string(),
+      each: z.string(),
+      eventId: z.string(),
+      at: z.string().optional(),
+      entity: z.string().optional(),
+      fields: z.record(z.string(), z.string()),
+    }),
+  ),
 });
 
 const margin = z.number().nonnegative();

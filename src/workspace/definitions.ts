@@ -26,18 +26,18 @@ export interface LoadedDefinitions {
 /** Throws ASSAY_WORKSPACE_NO_DEFINITIONS, DEFINITION_FAILED; what is wrong with a definition is in `problems`. */
 export async function loadDefinitions(folder: string): Promise<LoadedDefinitions> {
   const definitions: Definition[] = [];
-  for (const file of await definitionFiles(folder)) {
-    definitions.push(...collectDefinitions(await importFile(join(folder, file)), join(folder, file)));
-  }
+  for (const file of await definitionFiles(folder))
+    definitions.push(...collectDefinitions(await importFile(file), file));
   const unique = [...new Map(definitions.map((definition) => [definition.node, definition])).values()];
   return { catalogue: { definitions: unique }, problems: checkDefinitions(unique).map(fromHere) };
 }
 
-async function definitionFiles(folder: string): Promise<string[]> {
+/** In the order they are loaded, tests of them left out. Throws ASSAY_WORKSPACE_NO_DEFINITIONS. */
+export async function definitionFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
   if (files.length === 0) throw new AssayError(problems.NO_DEFINITIONS(folder));
-  return files;
+  return files.map((file) => join(folder, file));
 }
 
 async function importFile(path: string): Promise<Record<string, unknown>> {

@@ -5,26 +5,17 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { AssayError } from "../base/index.ts";
-import {
-  applicationEvents,
-  type DecisionTables,
-  migrations as decisionMigrations,
-  RecordStore,
-} from "../decisions/index.ts";
-import { currentSnapshot, type History, openHistory, type Snapshot } from "../history/index.ts";
-import { openRegistry, type Registry } from "../registry/index.ts";
-import {
-  directoryObjects,
-  externalPostgres,
-  type Metadata,
-  migrate,
-  type ObjectStore,
-  openMetadata,
-} from "../storage/index.ts";
-import { openVault, type Vault } from "../vault/index.ts";
+import type { DecisionTables, RecordStore } from "../decisions/index.ts";
+import type { History, Snapshot } from "../history/index.ts";
+import type { Registry } from "../registry/index.ts";
+import type { Metadata, ObjectStore } from "../storage/index.ts";
+import type { Vault } from "../vault/index.ts";
 import { type FoundWorkspace, findWorkspace, wallClock } from "./config.ts";
 import { type LoadedDefinitions, loadDefinitions, schemaOf } from "./definitions.ts";
 import { problems } from "./errors.ts";
+
+/** Loaded with the first engine: a command that only looks at definitions waits for none of them. */
+const engines = () => import("./engines.ts");
 
 export class Workspace {
   readonly found: FoundWorkspace;
@@ -61,30 +52,42 @@ export class Workspace {
     return this.#once("metadata", async () => {
       await mkdir(this.found.stateFolder, { recursive: true });
       const { config, stateFolder } = this.found;
+      const { externalPostgres, openMetadata } = await engines();
       if (config.postgres === undefined) return await openMetadata(stateFolder);
       return await externalPostgres(config.postgres, stateFolder);
     });
   }
 
-  objects(): ObjectStore {
+  async objects(): Promise<ObjectStore> {
+    const { directoryObjects } = await engines();
     return directoryObjects(this.folder("objects"));
   }
 
   registry(): Promise<Registry> {
-    return this.#once("registry", async () => openRegistry(await this.metadata(), this.objects()));
+    return this.#once("registry", async () => {
+      const { openRegistry } = await engines();
+      return openRegistry(await this.metadata(), await this.objects());
+    });
   }
 
   vault(): Promise<Vault> {
-    return this.#once("vault", async () => openVault(await this.metadata()));
+    return this.#once("vault", async () => (await engines()).openVault(await this.metadata()));
   }
 
   /** The one writer of history; another process that has it open makes this throw ASSAY_HISTORY_LOCKED. */
   history(): Promise<History> {
     return this.#once("history", async () => {
       const { catalogue } = await this.checkedDefinitions();
+      const { applicationEvents, documentSink, openHistory } = await engines();
       const ours = Object.fromEntries(applicationEvents.map((event) => [event.name, event]));
       const schema = { ...schemaOf(catalogue), ...ours };
-      return await openHistory(this.folder("history"), { schema, vault: await this.vault(), clock: wallClock });
+      const documents = { sink: documentSink(await this.objects()), fanOuts: this.found.config.documents ?? {} };
+      return await openHistory(this.folder("history"), {
+        schema,
+        vault: await this.vault(),
+        documents,
+        clock: wallClock,
+      });
     });
   }
 
@@ -99,6 +102,7 @@ export class Workspace {
 
   /** The newest sealed snapshot. Throws ASSAY_WORKSPACE_NO_SNAPSHOT. */
   async snapshot(): Promise<Snapshot> {
+    const { currentSnapshot } = await engines();
     const snapshot = await currentSnapshot(this.folder("history"));
     if (snapshot === undefined) throw new AssayError(problems.NO_SNAPSHOT(this.found.config.name));
     return snapshot;
@@ -107,6 +111,7 @@ export class Workspace {
   records(): Promise<RecordStore> {
     return this.#once("records", async () => {
       const metadata = await this.metadata();
+      const { decisionMigrations, migrate, RecordStore } = await engines();
       await migrate(metadata.db, "decisions", decisionMigrations);
       const vault = await this.vault();
       return new RecordStore(metadata.db as Kysely<DecisionTables>, vault.personKeys);

@@ -1,7 +1,7 @@
 // Definitions with mistakes at `assay check`: all of them at once, each by code, place, thing, rule and way out.
 
 import { spawnSync } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkout, Ground } from "../e2e/assay-process.ts";
@@ -27,12 +27,24 @@ export const wrong = features("wrong", person, {
 const expected = [
   [9, "LOOKAHEAD", 'feature "lateSoon"'],
   [10, "UNKNOWN_FIELD", 'filter of "bill"'],
-  [11, "PROHIBITED", "latest"],
+  [11, "PROHIBITED", 'feature "bySex"'],
   [12, "UNIT", "plus"],
   [13, "NO_WINDOW", 'feature "unbounded"'],
 ].map(([line, rule, thing]) => ({ line, code: `ASSAY_DEFINE_${rule}`, thing }));
 
+const loose = `import { count, days, features } from "assay";
+import { borrower, statement } from "./portfolio.ts";
+
+const week = count(statement).last(days(7));
+const either = features("either", borrower, {
+  weekOrMonth: week || count(statement).last(days(30)),
+}, { owner: "nobody", use: "test" });
+const many: number = "many";
+export { either, many };
+`;
+
 interface Checked {
+  readonly parts: readonly { readonly part: string; readonly notRun: string | null }[];
   readonly problems: readonly {
     readonly code: string;
     readonly thing: string;
@@ -114,10 +126,41 @@ describe("assay check", () => {
     await rm(ground.path("book/definitions/wrong.ts"));
   });
 
-  it("names a file that cannot be loaded", async () => {
-    await writeFile(ground.path("book/definitions/broken.ts"), 'export const broken = entity("nobody";');
-    const { code, stderr } = await ground.run(["--workspace", "book", "check"]);
+  it("tells what only types and lint can see, each at its line, once", async () => {
+    await writeFile(ground.path("book/definitions/loose.ts"), loose);
+    const { code, stdout } = await ground.run(["--json", "--workspace", "book", "check"]);
+    const { problems, parts } = JSON.parse(stdout) as Checked;
     expect(code).toBe(1);
-    expect(stderr).toContain("ASSAY_WORKSPACE_DEFINITION_FAILED: book/definitions/broken.ts: it cannot be loaded: ");
+    expect(problems.map(({ code: said, place, rule }) => [said, place.line, rule])).toEqual([
+      ["ASSAY_CLI_TYPE", 8, "Type 'string' is not assignable to type 'number'"],
+      ["ASSAY_CLI_LINT", 6, "Unnecessary conditional, value is always truthy (typescript(no-unnecessary-condition))"],
+    ]);
+    expect(parts.map(({ part, notRun }) => [part, notRun])).toEqual([
+      ["definitions", null],
+      ["types", null],
+      ["lint", null],
+    ]);
+    await rm(ground.path("book/definitions/loose.ts"));
+  });
+
+  it("says which part could not run, and why", async () => {
+    await rename(ground.path("book/tsconfig.json"), ground.path("book/put-aside.json"));
+    const { code, stdout } = await ground.run(["--workspace", "book", "check"]);
+    expect({ code, lines: stdout.trimEnd().split("\n").slice(1) }).toEqual({
+      code: 0,
+      lines: [
+        "Not checked: types, because the workspace has no tsconfig.json.",
+        "Not checked: lint, because the workspace has no tsconfig.json.",
+      ],
+    });
+    await rename(ground.path("book/put-aside.json"), ground.path("book/tsconfig.json"));
+  });
+
+  it("names a file that cannot be loaded, and the line that keeps it from that", async () => {
+    await writeFile(ground.path("book/definitions/broken.ts"), 'export const broken = entity("nobody";');
+    const { code, stdout } = await ground.run(["--workspace", "book", "check"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("ASSAY_WORKSPACE_DEFINITION_FAILED: book/definitions/broken.ts: it cannot be loaded: ");
+    expect(stdout).toContain("ASSAY_CLI_TYPE book/definitions/broken.ts:1: definitions/broken.ts: ");
   });
 });

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { fixedClock, type Hash, type Instant } from "../../src/base/index.ts";
+import { openErasures } from "../../src/compliance/index.ts";
 import {
   DeciderPool,
   DecisionService,
@@ -17,7 +18,7 @@ import {
 import type { EventNode } from "../../src/define/index.ts";
 import { onlineFolder, openHistory } from "../../src/history/index.ts";
 import { bakesOver, bundleObjects, openBook, readLoop } from "../../src/learning/index.ts";
-import { openAlerts } from "../../src/monitoring/index.ts";
+import { openAlerts, openParityBook } from "../../src/monitoring/index.ts";
 import { openRegistry } from "../../src/registry/index.ts";
 import { openKeys, rights, type ServiceParts, startServer, watchingOver } from "../../src/server/index.ts";
 import { directoryObjects, type Metadata, migrate, openMetadata } from "../../src/storage/index.ts";
@@ -88,9 +89,11 @@ async function openParts({ folder, events, ...at }: ServedGround, metadata: Meta
       const stored = (await records.decision(id))!;
       return replayDecision(runBundle(await parcelOf(stored.decision.bundle)), stored);
     },
-    watching: watchingOver(registry, await openAlerts(metadata, {})),
+    watching: watchingOver(registry, await openAlerts(metadata, {}), await openParityBook(metadata)),
     loops: await openBook(metadata, { declaration: { bundle: "lines" }, clock: arrival, champion }),
     bakes: bakesOver(metadata),
+    erasures: await openErasures(metadata, vault),
+    erasing: { metadata, vault, records, registry, datasetsFolder: join(folder, "datasets"), release: "test" },
     evidence: (pack) => readLoop(registry, pack),
     facts: { invented: [], caveats: [] },
     log: { level: "silent" },

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { missingKindOf } from "../../src/base/index.ts";
 import {
+  evaluateWith,
   type HistoryEvent,
   type Kernel,
   layOutHistory,
@@ -10,10 +11,12 @@ import {
   type RequestValues,
 } from "../../src/compile/index.ts";
 import type { FeatureSetNode } from "../../src/define/index.ts";
-import { histories, instants, moments, schema } from "./random-histories.ts";
+import { histories, instants, merchants, moments, schema } from "./random-histories.ts";
 
 export interface SceneDrawn {
   readonly histories: readonly HistoryEvent[][];
+  /** By id. */
+  readonly merchants: ReadonlyMap<string, readonly HistoryEvent[]>;
   readonly instants: readonly number[];
   readonly asked: RequestValues;
 }
@@ -22,8 +25,13 @@ export interface SceneDrawn {
 export const scenes: fc.Arbitrary<SceneDrawn> = fc.constantFrom(...moments).chain((around) =>
   fc.record({
     histories: fc.array(histories(around), { minLength: 2, maxLength: 4 }),
+    merchants: merchants(around),
     instants: fc.array(instants(around), { minLength: 6, maxLength: 10, size: "max" }),
-    asked: fc.record({ amount: fc.constantFrom(0, 12.5, -3) }),
+    asked: fc.record({
+      amount: fc.constantFrom(0, 12.5, -3),
+      start: instants(around),
+      birthday: fc.constantFrom(-3653, 20_000),
+    }),
   }),
 );
 
@@ -49,9 +57,11 @@ export function firstDifference(
   const kinds = new Uint8Array(kernel.columns.length + 1);
   for (const events of scene.histories) {
     const history = layOutHistory("borrower-1", prepare(events), schema);
+    const eventsOf = (id: string) => scene.merchants.get(id) ?? [];
+    const historyOf = (_: string, id: string) => layOutHistory(id, prepare(eventsOf(id)), schema);
     for (const t of scene.instants) {
-      kernel.evaluate(history, t, scene.asked, out, kinds, 1);
-      const expected = naiveFeatures(set, schema, events, t, scene.asked);
+      evaluateWith(kernel, history, t, scene.asked, historyOf, out, kinds, 1);
+      const expected = naiveFeatures(set, schema, events, t, scene.asked, eventsOf);
       for (const [place, feature] of kernel.columns.entries()) {
         const wanted = expected[feature]!;
         const twin = typeof wanted === "number" ? exactly(wanted) : wanted.missing;

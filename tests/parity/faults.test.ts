@@ -10,7 +10,7 @@ import { featureSet, featureValues, request } from "./random-definitions.ts";
 import { schema } from "./random-histories.ts";
 
 const values = fc.array(featureValues, { minLength: 30, maxLength: 40, size: "max" });
-const cases = fc.sample(fc.tuple(values, scenes), { numRuns: 100, seed: 20_051_003 });
+const cases = fc.sample(fc.tuple(values, scenes), { numRuns: 160, seed: 7 });
 
 function planned(set: FeatureSetNode): Plan {
   const plan = planFeatures(set, schema, request);

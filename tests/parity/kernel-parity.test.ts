@@ -26,7 +26,7 @@ test("the kernel and its twin agree on every value, bit for bit", { timeout }, (
   const values = [...tally.values()].reduce((sum, count) => sum + count, 0);
   expect(values).toBeGreaterThan(runs * 200);
   expect(tally.get("present")! / values).toBeGreaterThan(0.3);
-  for (const kind of ["no history", "empty window", "not applicable"]) {
+  for (const kind of ["no history", "empty window", "not applicable", "not linked", "stale"]) {
     expect([kind, (tally.get(kind) ?? 0) / values > 0.005]).toEqual([kind, true]);
   }
 });
@@ -42,11 +42,22 @@ test("labels and their twin agree on every row", { timeout }, () => {
           const cutOff = scene.instants[(place + 1) % scene.instants.length]! + 40 * 86_400_000_000;
           const outcome = judge(history, t, cutOff);
           expect(outcome).toEqual(naiveLabel(label, schema, events, t, cutOff));
-          seen.add(outcome.status);
+          seen.add(outcome.reason === null ? outcome.status : `${outcome.status}: ${outcome.reason}`);
         }
       }
     }
   });
   fc.assert(property, { numRuns: Math.ceil(runs / 4), ...repeat });
-  expect([...seen].sort()).toEqual(["bad", "censored", "good", "immature", "indeterminate", "notObserved"]);
+  expect([...seen].sort()).toEqual([
+    "bad",
+    "censored",
+    "censored: closed",
+    "censored: paid",
+    "excluded: after",
+    "excluded: before",
+    "good",
+    "immature",
+    "indeterminate",
+    "notObserved",
+  ]);
 });

@@ -43,13 +43,84 @@ const set: FeatureSetNode = {
   kind: "features",
   name: "golden",
   entity: "borrower",
-  features: Object.entries(values).map(([name, value]) => ({
+  features: featuresOf(values),
+};
+
+function featuresOf(named: { readonly [name: string]: ValueNode }): FeatureSetNode["features"] {
+  return Object.entries(named).map(([name, value]) => ({
     name,
     feature: { value, unit: { kind: "number" }, missing: [], worse: null },
-  })),
-};
+  }));
+}
 
 test("a stored plan keeps its form", () => {
   const golden: unknown = JSON.parse(readFileSync(new URL("golden/plan-1.json", import.meta.url), "utf8"));
   expect(planFeatures(set, schema, request)).toEqual(golden);
+});
+
+test("so does one with relations, a published feature and a choice", () => {
+  const link = {
+    kind: "aggregate",
+    aggregate: "latest",
+    stream: { kind: "stream", event: "purchase", entity: "borrower", filter: null },
+    row: { kind: "field", field: "shop", type: { kind: "ref", entity: "merchant" } },
+    window: { kind: "ever" },
+  } as const;
+  const visits = { kind: "stream", event: "visit", entity: "merchant", filter: null } as const;
+  const value = { kind: "aggregate", aggregate: "count", stream: visits, row: null, window: quarter } as const;
+  const related = { kind: "related", link, value } as const;
+  const recent = { kind: "aggregate", aggregate: "latest", stream: all, row: billed, window: quarter } as const;
+  const literal = { kind: "literal", value: 0, unit: { kind: "number" } } as const;
+  const members: { readonly [name: string]: ValueNode } = {
+    related,
+    fresh: { kind: "fresh", of: recent },
+    chosen: { kind: "choose", when: values["term"]!, yes: related, no: literal },
+    clamped: { kind: "clamp", of: related, atLeast: 0, atMost: null },
+  };
+  const features = Object.entries(members).map(([name, of]) => {
+    return { name, feature: { value: of, unit: { kind: "number" }, missing: [], worse: null } } as const;
+  });
+  const golden: unknown = JSON.parse(readFileSync(new URL("golden/plan-1-relations.json", import.meta.url), "utf8"));
+  expect(planFeatures({ ...set, features }, schema, request)).toEqual(golden);
+});
+
+const statements = { ...all, filter: null } as const;
+const monthsLate = { kind: "field", field: "monthsLate", type: { kind: "integer" } } as const;
+const newer: { readonly [name: string]: ValueNode } = {
+  lateShare: {
+    kind: "aggregate",
+    aggregate: "sum",
+    stream: statements,
+    row: {
+      kind: "rowWhere",
+      filter: late.filter,
+      of: { kind: "rowOver", left: billed, right: monthsLate, decimals: 2 },
+      otherwise: { kind: "rowLiteral", value: 0, type: billed.type },
+    },
+    window: { ...months, day: 31 },
+  },
+  weekdayThen: {
+    kind: "aggregate",
+    aggregate: "latest",
+    stream: statements,
+    row: { kind: "rowDatePart", part: "weekday", of: { kind: "rowAt" }, zone: "Asia/Taipei" },
+    window: { kind: "before", micros: 7_776_000_000_000 },
+  },
+  lines: {
+    kind: "aggregate",
+    aggregate: "count",
+    stream: { kind: "stream", event: "line", entity: "borrower", filter: null },
+    row: null,
+    window: {
+      kind: "ofLatest",
+      parent: { kind: "stream", event: "pull", entity: "borrower", filter: null },
+      parentField: "pull",
+      childField: "pull",
+    },
+  },
+};
+
+test("a stored plan of row expressions, cycles and pulls keeps its form", async () => {
+  const plan = planFeatures({ ...set, features: featuresOf(newer) }, schema);
+  await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot("golden/plan-1-rows.json");
 });

@@ -6,6 +6,7 @@ import { MICROS_PER_DAY, MICROS_PER_HOUR } from "../../src/base/index.ts";
 import { aggregates } from "../../src/compile/index.ts";
 import type {
   AggregateName,
+  AggregateParameters,
   CalendarUnit,
   EventNode,
   FeatureSetNode,
@@ -15,11 +16,11 @@ import type {
   RequestNode,
   RowNode,
   StreamNode,
-  TestNode,
   ValueNode,
   WindowNode,
 } from "../../src/define/index.ts";
 import { schema } from "./random-histories.ts";
+import { columns, fieldsOf, filterOf, isText, rowsOf, tests, zones } from "./random-rows.ts";
 
 export const request: RequestNode = {
   kind: "request",
@@ -28,11 +29,12 @@ export const request: RequestNode = {
   fields: {
     amount: { type: { kind: "money", currency: "USD", scale: 2 }, protection: "none", optional: false },
     term: { type: { kind: "integer" }, protection: "none", optional: true },
+    start: { type: { kind: "instant" }, protection: "none", optional: false },
+    birthday: { type: { kind: "date" }, protection: "none", optional: true },
   },
 };
 
 const units: readonly CalendarUnit[] = ["day", "week", "month", "year"];
-const zones = ["America/New_York", "Asia/Taipei", "America/Sao_Paulo", "America/Havana", "Pacific/Apia", "UTC"];
 const lengths = fc.constantFrom(
   1,
   MICROS_PER_HOUR,
@@ -41,6 +43,7 @@ const lengths = fc.constantFrom(
   7 * MICROS_PER_DAY,
   30 * MICROS_PER_DAY,
 );
+const cycleDays = fc.constantFrom(2, 15, 28, 29, 30, 31);
 const few = fc.constantFrom(1, 2, 3, 5);
 
 const lookingBack: fc.Arbitrary<WindowNode> = fc.oneof(
@@ -53,6 +56,16 @@ const lookingBack: fc.Arbitrary<WindowNode> = fc.oneof(
     skip: fc.constantFrom(0, 0, 1, 2),
     current: fc.boolean(),
   }),
+  fc.record({
+    kind: fc.constant("calendar" as const),
+    unit: fc.constant("month" as const),
+    count: few,
+    zone: fc.constantFrom(...zones),
+    skip: fc.constantFrom(0, 0, 1),
+    current: fc.boolean(),
+    day: cycleDays,
+  }),
+  fc.record({ kind: fc.constant("before" as const), micros: lengths }),
   fc.record({ kind: fc.constant("lastEvents" as const), count: few, skip: fc.constantFrom(0, 0, 1, 3) }),
   fc.constant<WindowNode>({ kind: "ever" }),
 );
@@ -65,81 +78,79 @@ const lookingAhead: fc.Arbitrary<WindowNode> = fc.oneof(
     count: few,
     zone: fc.constantFrom(...zones),
   }),
-);
-
-type Fields = readonly (readonly [string, FieldType])[];
-
-function fieldsOf(event: EventNode, wanted: (type: FieldType) => boolean): Fields {
-  return Object.entries(event.fields)
-    .filter(([, { type }]) => wanted(type))
-    .map(([name, { type }]) => [name, type] as const);
-}
-
-const isText = (type: FieldType): boolean => type.kind === "text" || type.kind === "ref";
-const isMoney = (type: FieldType): boolean => type.kind === "money";
-
-function column(fields: Fields): fc.Arbitrary<RowNode> {
-  return fc.constantFrom(...fields).map(([field, type]) => ({ kind: "field", field, type }));
-}
-
-/** Columns, and sums and differences of up to three of one scale. */
-function rowsOf(event: EventNode, wanted: (type: FieldType) => boolean): fc.Arbitrary<RowNode> {
-  const single = column(fieldsOf(event, wanted));
-  const amounts = fieldsOf(event, isMoney);
-  if (amounts.length === 0) return single;
-  const kind = fc.constantFrom("rowMinus" as const, "rowPlus" as const);
-  const pair = fc.record({ kind, left: column(amounts), right: column(amounts) });
-  const nested = fc.record({ kind, left: pair, right: column(amounts) });
-  return fc.oneof({ weight: 3, arbitrary: single }, pair, nested);
-}
-
-const literals = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -200, max: 200 }), fc.maxSafeInteger());
-
-const tests: fc.Arbitrary<TestNode> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom("equals", "atLeast", "atMost", "above", "below"),
-    value: literals,
-  }) as fc.Arbitrary<TestNode>,
-  fc.record({
-    kind: fc.constantFrom("anyOf", "noneOf"),
-    values: fc.array(literals, { maxLength: 3 }),
-  }) as fc.Arbitrary<TestNode>,
+    kind: fc.constant("nextCalendar" as const),
+    unit: fc.constant("month" as const),
+    count: few,
+    zone: fc.constantFrom(...zones),
+    day: cycleDays,
+  }),
 );
-
-function filterOf(event: EventNode): fc.Arbitrary<FilterNode | null> {
-  if (Object.keys(event.fields).length === 0) return fc.constant(null);
-  const test = fc.record({
-    kind: fc.constant("fieldTest" as const),
-    row: rowsOf(event, (type) => !isText(type)),
-    test: tests,
-  });
-  const several = fc.record({
-    kind: fc.constantFrom("allOf" as const, "someOf" as const),
-    filters: fc.array(test, { maxLength: 3 }),
-  });
-  return fc.oneof(fc.constant(null), test, several);
-}
 
 function streams(name: string): fc.Arbitrary<StreamNode> {
-  return filterOf(schema[name]!).map((filter) => ({ kind: "stream", event: name, entity: "borrower", filter }));
+  return filterOf(schema[name]!).map((filter) => ({
+    kind: "stream",
+    event: name,
+    entity: schema[name]!.entity,
+    filter,
+  }));
 }
 
-function aggregated(windows: fc.Arbitrary<WindowNode>): fc.Arbitrary<ValueNode> {
-  return fc.constantFrom(...aggregates).chain(({ name, reads }) => {
-    const events = reads === "nothing" ? ["statement", "purchase", "closure"] : ["statement", "statement", "purchase"];
-    return fc.constantFrom(...events).chain((event) =>
-      fc.record({
-        kind: fc.constant("aggregate" as const),
-        aggregate: fc.constant(name as AggregateName),
-        stream: streams(event),
-        row:
-          reads === "nothing"
-            ? fc.constant(null)
-            : rowsOf(schema[event]!, (type) => reads === "identity" || !isText(type)),
-        window: windows,
-      }),
-    );
-  });
+/** Of a borrower's events, or of those named. */
+function aggregated(windows: fc.Arbitrary<WindowNode>, named?: readonly string[]): fc.Arbitrary<ValueNode> {
+  const readable = aggregates.filter(({ reads }) => eventsFor(reads, named).length > 0);
+  return fc.constantFrom(...readable).chain(({ name, reads, parameters }) =>
+    fc.constantFrom(...eventsFor(reads, named)).chain((event) =>
+      fc
+        .record({
+          kind: fc.constant("aggregate" as const),
+          aggregate: fc.constant(name as AggregateName),
+          stream: streams(event),
+          row: rowFor(schema[event]!, reads),
+          window: windows,
+        })
+        .chain((value) => parametersFor(parameters).map((taken): ValueNode => ({ ...value, ...taken }))),
+    ),
+  );
+}
+
+type Reads = (typeof aggregates)[number]["reads"];
+
+const isClass = ({ kind }: FieldType): boolean => kind === "category" || kind === "boolean";
+const suits: { readonly [R in Reads]: (type: FieldType) => boolean } = {
+  nothing: () => true,
+  identity: () => true,
+  number: (type) => !isText(type),
+  class: isClass,
+  yesOrNo: ({ kind }) => kind === "boolean",
+};
+
+function eventsFor(reads: Reads, named: readonly string[] | undefined): readonly string[] {
+  if (reads === "nothing") return named ?? ["statement", "purchase", "closure"];
+  const events = named ?? ["statement", "statement", "purchase"];
+  return events.filter((event) => fieldsOf(schema[event]!, suits[reads]).length > 0);
+}
+
+function rowFor(event: EventNode, reads: Reads): fc.Arbitrary<RowNode | null> {
+  if (reads === "nothing") return fc.constant(null);
+  return reads === "class" ? columns(fieldsOf(event, isClass)) : rowsOf(event, suits[reads]);
+}
+
+const likely: { readonly [parameter: string]: readonly number[] } = {
+  place: [1, 2, 3, 5],
+  hundredths: [1, 1_000, 2_500, 3_333, 5_000, 9_000, 9_999, 10_000],
+  halfLifeMicros: [1, MICROS_PER_HOUR, MICROS_PER_DAY, 7 * MICROS_PER_DAY, 3_650 * MICROS_PER_DAY],
+};
+
+type Taken = { readonly parameters?: AggregateParameters };
+
+function parametersFor(bounds: (typeof aggregates)[number]["parameters"]): fc.Arbitrary<Taken> {
+  if (bounds === undefined) return fc.constant({});
+  const drawn = Object.entries(bounds).map(([name, [least, most]]) => [
+    name,
+    fc.constantFrom(...(likely[name] ?? []), least, most),
+  ]);
+  return fc.record(Object.fromEntries(drawn)).map((parameters) => ({ parameters: parameters as AggregateParameters }));
 }
 
 const asked = fc.constantFrom("amount", "term").map(
@@ -151,10 +162,40 @@ const asked = fc.constantFrom("amount", "term").map(
   }),
 );
 
+const daysUntil = fc.constantFrom("start", "birthday").map((field): ValueNode => {
+  const { type } = request.fields[field]!;
+  return { kind: "daysUntil", of: { kind: "asked", request: request.name, field, type } };
+});
+
 const constants = fc.constantFrom(0, 1, -1, 0.5, -2.25, 1e300, 3);
 
+const pairs = ["over", "minus", "plus", "product", "greatest", "least", "both", "either"] as const;
+
+const literal = constants.map((value): ValueNode => ({ kind: "literal", value, unit: { kind: "number" } }));
+
+/** The latest of a row within a time: as published features are read. */
+const fresh = fc.tuple(streams("statement"), lengths).map(([stream, micros]): ValueNode => {
+  const row = { kind: "field", field: "billed", type: schema["statement"]!.fields["billed"]!.type } as const;
+  const window = { kind: "fixed", micros, skipMicros: 0 } as const;
+  return { kind: "fresh", of: { kind: "aggregate", aggregate: "latest", stream, row, window } };
+});
+
+/** A value about the merchant that some purchase names. */
+function related(value: fc.Arbitrary<ValueNode>): fc.Arbitrary<ValueNode> {
+  const row: RowNode = { kind: "field", field: "shop", type: { kind: "ref", entity: "merchant" } };
+  const link = fc.record({
+    kind: fc.constant("aggregate" as const),
+    aggregate: fc.constantFrom("latest" as const, "latest" as const, "first" as const),
+    stream: streams("purchase"),
+    row: fc.constant(row),
+    window: fc.oneof(fc.constant<WindowNode>({ kind: "ever" }), lookingBack),
+  });
+  return fc.record({ kind: fc.constant("related" as const), link, value });
+}
+
 function operated(leaf: fc.Arbitrary<ValueNode>): fc.Arbitrary<ValueNode> {
-  const kind = fc.constantFrom("over" as const, "minus" as const, "plus" as const, "both" as const, "either" as const);
+  const kind = fc.constantFrom(...pairs);
+  const bounds = fc.record({ atLeast: fc.option(fc.integer({ max: 0 })), atMost: fc.option(fc.nat()) });
   const grown = (part: fc.Arbitrary<ValueNode>): fc.Arbitrary<ValueNode> =>
     fc.oneof(
       { weight: 3, arbitrary: leaf },
@@ -162,12 +203,69 @@ function operated(leaf: fc.Arbitrary<ValueNode>): fc.Arbitrary<ValueNode> {
       fc.record({ kind: fc.constant("times" as const), of: part, factor: constants }),
       fc.record({ kind: fc.constant("ifMissing" as const), of: part, then: constants }),
       fc.record({ kind: fc.constant("is" as const), of: part, test: tests }),
+      fc.record({ kind: fc.constantFrom("log" as const, "absolute" as const), of: part }),
+      fc.tuple(part, bounds).map(([of, at]): ValueNode => ({ kind: "clamp", of, ...at })),
+      fc.record({ kind: fc.constant("choose" as const), when: part, yes: part, no: part }),
     );
   return grown(grown(leaf));
 }
 
+/** Lines of the latest pull, or of the latest that passes a filter. */
+const ofLatestPull = streams("pull").map(
+  (parent): WindowNode => ({ kind: "ofLatest", parent, parentField: "pull", childField: "pull" }),
+);
+
+/** Purchases as instalments, and those that pass a filter as payments; short windows, for the twin asks every day. */
+const pastDue = fc
+  .record({
+    schedule: streams("purchase"),
+    payments: streams("purchase"),
+    zone: fc.constantFrom(...zones),
+    returned: fc.option(streams("purchase")),
+    window: fc.constantFrom<WindowNode | null>(
+      null,
+      { kind: "fixed", micros: 2 * MICROS_PER_DAY, skipMicros: 0 },
+      { kind: "fixed", micros: 7 * MICROS_PER_DAY, skipMicros: MICROS_PER_DAY },
+    ),
+  })
+  .filter(({ schedule, payments, returned }) =>
+    [schedule, payments, returned].every((stream) => isPlain(stream?.filter)),
+  )
+  .map(({ schedule, payments, returned, zone, window }): ValueNode => {
+    const amountOf = (stream: StreamNode) => ({ stream, row: plainColumn("purchase", "amount") });
+    return {
+      kind: "daysPastDue",
+      rule: "dpd@1",
+      zone,
+      due: { stream: schedule, row: plainColumn("purchase", "when") },
+      amount: amountOf(schedule),
+      cause: null,
+      paid: amountOf(payments),
+      returned: returned && amountOf(returned),
+      window,
+    };
+  });
+
+function plainColumn(event: string, field: string) {
+  return { kind: "field", field, type: schema[event]!.fields[field]!.type } as const;
+}
+
+function isPlain(filter: FilterNode | null | undefined): boolean {
+  if (filter === null || filter === undefined) return true;
+  return filter.kind === "fieldTest" ? filter.row.kind === "field" : filter.filters.every(isPlain);
+}
+
 export const featureValues: fc.Arbitrary<ValueNode> = operated(
-  fc.oneof({ weight: 8, arbitrary: aggregated(lookingBack) }, asked),
+  fc.oneof(
+    pastDue,
+    { weight: 8, arbitrary: aggregated(lookingBack) },
+    asked,
+    literal,
+    fresh,
+    daysUntil,
+    related(operated(aggregated(lookingBack, ["visit"]))),
+    { weight: 2, arbitrary: aggregated(ofLatestPull, ["line"]) },
+  ),
 );
 
 export function featureSet(values: readonly ValueNode[]): FeatureSetNode {
@@ -184,13 +282,24 @@ export function featureSet(values: readonly ValueNode[]): FeatureSetNode {
 
 const outlook = operated(aggregated(lookingAhead));
 
+const endings = fc.record({
+  kind: fc.constant("endings" as const),
+  endings: fc
+    .record({ closed: streams("closure"), paid: streams("statement") })
+    .map((by) => Object.entries(by).map(([name, stream]) => ({ name, stream }))),
+});
+const exclusions = fc
+  .record({ before: aggregated(lookingBack), after: aggregated(lookingAhead) })
+  .map((by) => Object.entries(by).map(([name, value]) => ({ name, value })));
+
 export const labels: fc.Arbitrary<LabelNode> = fc.record({
   kind: fc.constant("label" as const),
   name: fc.constant("random"),
   entity: fc.constant("borrower"),
   bad: outlook,
   unclear: fc.option(outlook),
-  endedBy: fc.option(streams("closure")),
+  endedBy: fc.oneof(fc.constant(null), streams("closure"), endings),
+  exclude: fc.oneof(fc.constant([]), exclusions),
   observed: fc.oneof(
     fc.record({ kind: fc.constant("by" as const), value: outlook }),
     fc.record({ kind: fc.constant("matures" as const), afterMicros: fc.constantFrom(0, 1, MICROS_PER_DAY) }),

@@ -25,6 +25,7 @@ export const schema: HistorySchema = {
       monthsLate: field({ kind: "integer" }),
       status: field({ kind: "category", values: ["good", "late", "lost"] }, true),
       flagged: field({ kind: "boolean" }),
+      dueOn: field({ kind: "date" }, true),
     },
   },
   purchase: {
@@ -37,9 +38,36 @@ export const schema: HistorySchema = {
       memo: field({ kind: "text" }, true),
       shop: field({ kind: "ref", entity: "merchant" }),
       when: field({ kind: "instant" }),
+      taste: field({ kind: "vector", dim: 3 }, true),
     },
   },
+  pull: {
+    kind: "event",
+    name: "pull",
+    entity: "borrower",
+    delayMicros: 0,
+    fields: { pull: field({ kind: "text" }, true), score: field({ kind: "integer" }) },
+  },
+  line: {
+    kind: "event",
+    name: "line",
+    entity: "borrower",
+    delayMicros: 0,
+    fields: { pull: field({ kind: "text" }), balance: field(money, true), open: field({ kind: "boolean" }) },
+  },
   closure: { kind: "event", name: "closure", entity: "borrower", delayMicros: 0, fields: {} },
+  visit: {
+    kind: "event",
+    name: "visit",
+    entity: "merchant",
+    delayMicros: 0,
+    fields: {
+      takings: field(money),
+      crowd: field({ kind: "integer" }, true),
+      trade: field({ kind: "category", values: ["food", "fuel"] }),
+      closed: field({ kind: "boolean" }, true),
+    },
+  },
 };
 
 /** Clock changes in New York (both), Taipei's new year, a skipped midnight in São Paulo, a skipped day in Apia. */
@@ -49,6 +77,7 @@ export const moments = [
   "2024-12-31T16:00:00Z",
   "2018-11-04T03:00:00Z",
   "2011-12-30T10:00:00Z",
+  "2024-02-29T05:00:00Z",
 ].map(instant);
 
 /** Instants around a moment; days apart with little noise, so that windows of whole days end exactly on events. */
@@ -67,15 +96,32 @@ function integers(size: Size): fc.Arbitrary<number> {
   return fc.oneof(edge, fc.maxSafeInteger(), fc.integer({ min: 2 ** 52 - 3, max: 2 ** 52 + 3 }));
 }
 
+/** Small, large, below what float32 tells from 0, and beyond what whole numbers hold. */
+const vectors = [
+  [0.1, -0.5, 1],
+  [1e30, 1e-40, -3.25],
+  [123_456.789, 0, -1e-3],
+].map((numbers) => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(numbers).buffer))));
+
+function dayAround(moment: number): number {
+  return Math.floor(moment / MICROS_PER_DAY);
+}
+
 function fieldValue({ type, optional }: FieldNode, size: Size): fc.Arbitrary<number | string | null> {
   const value: fc.Arbitrary<number | string> =
-    type.kind === "text" || type.kind === "ref"
-      ? fc.constantFrom("a", "b", "é", "\u{1d4b3}", "\uffee")
-      : type.kind === "category"
-        ? fc.nat({ max: type.values.length - 1 })
-        : type.kind === "boolean"
-          ? fc.nat({ max: 1 })
-          : integers(size);
+    type.kind === "vector"
+      ? fc.constantFrom(...vectors)
+      : type.kind === "date"
+        ? fc.oneof(fc.constantFrom(...moments).map(dayAround), fc.integer({ min: -60_000, max: 60_000 }))
+        : type.kind === "instant"
+          ? fc.oneof(fc.constantFrom(...moments).chain(instants), integers(size))
+          : type.kind === "text" || type.kind === "ref"
+            ? fc.constantFrom("a", "b", "é", "\u{1d4b3}", "\uffee")
+            : type.kind === "category"
+              ? fc.nat({ max: type.values.length - 1 })
+              : type.kind === "boolean"
+                ? fc.nat({ max: 1 })
+                : integers(size);
   return optional ? fc.option(value, { freq: 3 }) : value;
 }
 
@@ -111,7 +157,7 @@ function revisions(event: string, around: number, size: Size, tidy: boolean): fc
 export function histories(around: number): fc.Arbitrary<HistoryEvent[]> {
   const shape = fc.record({ size: fc.constantFrom<Size>("small", "small", "large", "huge"), tidy: fc.boolean() });
   return shape.chain(({ size, tidy }) => {
-    const event = fc.constantFrom("statement", "statement", "purchase", "closure");
+    const event = fc.constantFrom("statement", "statement", "purchase", "closure", "pull", "line");
     const lists = fc.array(
       event.chain((name) => revisions(name, around, size, tidy)),
       { maxLength: 24, size: "max" },
@@ -121,4 +167,22 @@ export function histories(around: number): fc.Arbitrary<HistoryEvent[]> {
       all.flatMap((list, place) => list.map((one) => ({ ...one, eventId: `${one.eventId}${place}` }))),
     );
   });
+}
+
+/** What purchases refer to as their shop. */
+const shops = ["a", "b", "é", "\u{1d4b3}", "\uffee"];
+
+/** Events of some of the merchants that purchases name, by id; others are linked and have no history. */
+export function merchants(around: number): fc.Arbitrary<ReadonlyMap<string, readonly HistoryEvent[]>> {
+  const visits = fc
+    .record({ size: fc.constantFrom<Size>("small", "large", "huge"), tidy: fc.boolean() })
+    .chain(({ size, tidy }) => fc.array(revisions("visit", around, size, tidy), { maxLength: 8, size: "max" }));
+  return fc.array(fc.tuple(fc.constantFrom(...shops), visits), { minLength: 3, maxLength: 5 }).map((drawn) => {
+    const byShop = new Map(drawn);
+    return new Map([...byShop].map(([entity, lists]) => [entity, eventsAbout(entity, lists)]));
+  });
+}
+
+function eventsAbout(entity: string, lists: readonly (readonly HistoryEvent[])[]): HistoryEvent[] {
+  return lists.flatMap((list, place) => list.map((one) => ({ ...one, entity, eventId: `${one.eventId}${place}` })));
 }

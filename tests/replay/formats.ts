@@ -1,5 +1,6 @@
 // Every format in which Assay keeps something that a later release must still read. See README.md for adding a version.
 
+import { complianceFormats } from "./compliance-formats.ts";
 import { datasetFormats } from "./dataset-formats.ts";
 import { decisionFormats } from "./decision-formats.ts";
 import { evidenceFormats } from "./evidence-formats.ts";
@@ -17,9 +18,11 @@ export const formats: readonly Format[] = [
   ...evidenceFormats,
   ...decisionFormats,
   ...watchingFormats,
+  ...complianceFormats,
 ];
 
 export const heldElsewhere: readonly HeldElsewhere[] = [
+  { name: "tombstone", test: "src/vault/forget.test.ts", golden: "gives the tombstones of version 1" },
   { name: "event", test: "src/history/wire-event.test.ts", golden: "tests/replay/events-v1.json" },
   { name: "held-id", test: "src/history/stored-bytes.test.ts", golden: "HELD" },
   { name: "sealed-bytes", test: "src/vault/envelope.test.ts", golden: "still opens version 1" },

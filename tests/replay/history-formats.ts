@@ -4,18 +4,21 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { open } from "lmdb";
-import { canonicalJson, hashText } from "../../src/base/index.ts";
+import { canonicalJson, hashText, instant, MICROS_PER_DAY } from "../../src/base/index.ts";
 import type { HistoryEvent } from "../../src/compile/index.ts";
 import {
   currentSnapshot,
   decodeEvent,
   encodeEvent,
-  identified,
+  followLog,
   LOG_START,
+  latenessQuantile,
+  lateShare,
   openHistory,
   openLocalLog,
   openOnlineStore,
   readBucket,
+  readLateness,
   snapshotEvents,
   verifySnapshot,
 } from "../../src/history/index.ts";
@@ -103,61 +106,73 @@ const logSchema: Format = {
 
 // ---------------------------------------------------------------- the online store
 
-const tables = ["values", "ids"] as const;
+const tables = ["tails", "chunks", "names", "ids", "groups"] as const;
 
 function openLmdb(folder: string) {
-  const root = open({ path: join(folder, "histories.mdb"), noSubdir: true, maxDbs: 4, cache: false });
+  const root = open({ path: join(folder, "histories.mdb"), noSubdir: true, maxDbs: 8, cache: false });
   const binary = (name: string) =>
     root.openDB<Buffer, Buffer>(name, { encoding: "binary", keyEncoding: "binary", cache: false });
-  return { root, values: binary("values"), ids: binary("ids"), meta: root.openDB("meta", { encoding: "json" }) };
+  return { root, table: binary, meta: root.openDB("meta", { encoding: "json" }) };
 }
 
 interface StoreDump {
-  readonly values: { readonly [key: string]: string };
-  readonly ids: { readonly [key: string]: string };
+  readonly version: number;
+  /** By table: key and value in hexadecimal. */
+  readonly tables: { readonly [table: string]: { readonly [key: string]: string } };
   readonly layouts: unknown;
+  readonly counts: unknown;
   readonly position: number;
 }
 
 async function dumpStore(folder: string): Promise<StoreDump> {
-  const { root, meta, ...binary } = openLmdb(folder);
-  const hexOf = (name: (typeof tables)[number]) =>
-    Object.fromEntries(
-      binary[name]
-        .getKeys()
-        .map((key) => [Buffer.from(key).toString("hex"), Buffer.from(binary[name].get(key)!).toString("hex")] as const),
-    );
+  const { root, meta, table } = openLmdb(folder);
+  const hexOf = (name: string) => {
+    const held = table(name);
+    const keys = [...held.getKeys()].map((key) => Buffer.from(key));
+    return Object.fromEntries(keys.map((key) => [key.toString("hex"), Buffer.from(held.get(key)!).toString("hex")]));
+  };
   const dump = {
-    values: hexOf("values"),
-    ids: hexOf("ids"),
+    version: meta.get("version"),
+    tables: Object.fromEntries(tables.map((name) => [name, hexOf(name)])),
     layouts: meta.get("layouts"),
+    counts: meta.get("counts"),
     position: meta.get("position"),
   };
   await root.close();
   return dump as StoreDump;
 }
 
-async function fillStore(folder: string, dump: StoreDump): Promise<void> {
-  const { root, meta, ...binary } = openLmdb(folder);
+async function fillStore(folder: string, { tables, ...counted }: StoreDump): Promise<void> {
+  const { root, meta, table } = openLmdb(folder);
   root.transactionSync(() => {
-    for (const name of tables) {
-      for (const [key, value] of Object.entries(dump[name])) {
-        binary[name].putSync(Buffer.from(key, "hex"), Buffer.from(value, "hex"));
-      }
+    for (const [name, rows] of Object.entries(tables)) {
+      const into = table(name);
+      for (const [key, value] of Object.entries(rows)) into.putSync(Buffer.from(key, "hex"), Buffer.from(value, "hex"));
     }
-    meta.putSync("layouts", dump.layouts);
-    meta.putSync("position", dump.position);
+    for (const [name, value] of Object.entries(counted)) meta.putSync(name, value);
   });
   await root.close();
-  writeFileSync(join(folder, "state.json"), '{"version":1,"boot":"","closed":true}');
+  writeFileSync(join(folder, "state.json"), '{"version":2,"boot":"","closed":true}');
 }
 
-/** Bob's (a revision) and Zoë's (texts, a tie) events. */
-const keptOnline = storedEvents.filter(({ entity }) => entity === "bob" || entity.startsWith("Zo")).map(identified);
+/** Bob's (a revision) and Zoë's (texts, a tie) events, and so many of Carl's that they fill chunks. */
+const keptOnline = [
+  ...storedEvents.filter(({ entity }) => entity === "bob" || entity.startsWith("Zo")),
+  ...Array.from({ length: 300 }, (_, i) => carlsPurchase(i)),
+];
+
+function carlsPurchase(i: number): HistoryEvent {
+  const at = instant("2024-01-01T00:00:00Z") + i * i * 10_000_000_000;
+  const note = i % 7 === 0 ? null : `a note of some length, number ${i}`;
+  const [event, entity, source, eventId] = ["purchase", "carl", "core", `carl-${i}`] as const;
+  const fields = { amount: 100 + 37 * i, kind: i % 2, merchant: `m${i % 11}`, note };
+  const knownAt = at + (i % 100 === 0 ? MICROS_PER_DAY : 0);
+  return { event, entity, source, eventId, seq: null, at, knownAt, retracted: false, fields };
+}
 
 const onlineStore: Format = {
   name: "online-store",
-  version: 1,
+  version: 2,
   compare: "bytes",
   write: async (at) => {
     const folder = at.folder();
@@ -170,19 +185,19 @@ const onlineStore: Format = {
     const folder = at.folder();
     await fillStore(folder, JSON.parse(bytes.toString()) as StoreDump);
     const store = openOnlineStore(folder, schema);
-    const held = store.held(keptOnline.map(({ identity }) => identity.id)).map(readableHashes);
+    const held = store.held(keptOnline.filter((_, i) => i % 40 === 0)).map(readableHashes);
     const rebuilt = store.mustRebuild();
     await store.close();
     const reader = openOnlineReader(folder, schema);
     const position = reader.appliedUpTo();
-    const histories = ["bob", "Zoë 💳"].map((entity) => reader.history(entity, ["statement", "purchase", "outcome"]));
+    const histories = ["bob", "Zoë 💳", "carl"].map((entity) =>
+      plain(reader.history(entity, ["statement", "purchase", "outcome"])),
+    );
     await reader.close();
-    return { rebuilt, position, held, histories: plain(histories) };
+    return { rebuilt, position, held, histories };
   },
   future(bytes) {
-    const dump = JSON.parse(bytes.toString()) as StoreDump;
-    const values = Object.entries(dump.values).map(([key, value]) => [key, `02${value.slice(2)}`]);
-    return Buffer.from(canonicalJson({ ...dump, values: Object.fromEntries(values) }));
+    return Buffer.from(canonicalJson({ ...(JSON.parse(bytes.toString()) as StoreDump), version: 3 }));
   },
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
@@ -216,12 +231,14 @@ const refused = [
 
 const quarantineRow: Format = {
   name: "quarantine-row",
-  version: 2,
+  version: 3,
   compare: "bytes",
   write: async (at) => {
     const folder = at.folder();
     const history = await openAt(folder);
     await history.ingest(refused, { source: "core" });
+    const [first] = history.quarantine.list({ limit: 1 });
+    await history.resubmit({ id: first!.id, set: { billed: "1.00" } }, "ops");
     await history.close();
     return readFileSync(join(folder, "quarantine", "rows.ndjson"));
   },
@@ -237,7 +254,62 @@ const quarantineRow: Format = {
     await history.close();
     return { rows, counts };
   },
-  future: (bytes) => Buffer.from(bytes.toString().replaceAll('"version":2', '"version":3')),
+  future: (bytes) => Buffer.from(bytes.toString().replaceAll('"version":3', '"version":4')),
+  refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
+};
+
+// ---------------------------------------------------------------- how late feeds come, and where another log is followed
+
+const lateness: Format = {
+  name: "lateness",
+  version: 1,
+  compare: "bytes",
+  write: async (at) => {
+    const folder = at.folder();
+    const history = await openAt(folder);
+    await history.ingest(sourceRows, { source: "core" });
+    await history.close();
+    return readFileSync(join(folder, "lateness.json"));
+  },
+  async read(bytes, at) {
+    const folder = at.folder();
+    writeFileSync(join(folder, "lateness.json"), bytes);
+    const feeds = await readLateness(folder);
+    return feeds.map((feed) => ({ ...feed, late: lateShare(feed.known), within: latenessQuantile(feed.arrived, 0.9) }));
+  },
+  future: (bytes) => withVersion(bytes, 2),
+  refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
+};
+
+const feedNote: Format = {
+  name: "feed",
+  version: 1,
+  compare: "bytes",
+  write: async (at) => {
+    const folder = at.folder();
+    const [history, log] = [await openAt(folder), await openLocalLog(join(at.folder(), "log"))];
+    await log.append(sourceRows.map((row) => Buffer.from(JSON.stringify(row))));
+    await followLog(log, history, { source: "core" });
+    await history.close();
+    await log.close();
+    const [name] = readdirSync(join(folder, "feeds"));
+    return readFileSync(join(folder, "feeds", name!));
+  },
+  async read(bytes, at) {
+    const folder = at.folder();
+    const [history, log] = [await openAt(folder), await openLocalLog(join(at.folder(), "log"))];
+    const rows = [...sourceRows, { ...sourceRows[0], eventId: "after the note" }];
+    await log.append(rows.map((row) => Buffer.from(JSON.stringify(row))));
+    mkdirSync(join(folder, "feeds"));
+    writeFileSync(join(folder, "feeds", `${hashText("core").slice(0, 16)}.json`), bytes);
+    // Only what stands behind the note comes in.
+    const answer = await followLog(log, history, { source: "core" }).finally(async () => {
+      await history.close();
+      await log.close();
+    });
+    return { accepted: answer?.accepted };
+  },
+  future: (bytes) => withVersion(bytes, 2),
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
 
@@ -306,4 +378,12 @@ const snapshot: Format = {
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",
 };
 
-export const historyFormats: readonly Format[] = [logSegment, logSchema, onlineStore, quarantineRow, snapshot];
+export const historyFormats: readonly Format[] = [
+  logSegment,
+  logSchema,
+  onlineStore,
+  quarantineRow,
+  lateness,
+  feedNote,
+  snapshot,
+];

@@ -52,6 +52,6 @@ export function refusalsIn(output: string): Refusal[] {
 }
 
 function sentenceOf(message: string): string {
-  const literal = /(?:to type|to parameter of type) '["`](.*)["`]'\.$/.exec(message)?.[1];
+  const literal = /(?:to type|to parameter of type|'this' of type) '["`](.*)["`]'\.$/.exec(message)?.[1];
   return (literal ?? message.replaceAll(/import\("[^"]*"\)\./g, "")).replaceAll('\\"', '"');
 }

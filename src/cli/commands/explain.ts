@@ -1,15 +1,18 @@
-import { explain as explainSet } from "../../compile/index.ts";
-import { definitionNamed, nodesOf, schemaOf } from "../../workspace/index.ts";
+import { explainSets, explainSubject, printExplanation, subjectNamed } from "../../catalogue/index.ts";
 import type { CommandContext } from "../command-context.ts";
+import { countedIn } from "../counted-history.ts";
 
-/** The plan of one feature set, or of all of them, as text. */
-export async function explain({ terminal, workspace }: CommandContext, name: string | undefined): Promise<number> {
-  const { catalogue } = await (await workspace()).checkedDefinitions();
-  const sets =
-    name === undefined ? nodesOf(catalogue, "features") : [definitionNamed(catalogue, "features", name).node];
-  const schema = schemaOf(catalogue);
-  const plans = sets.map((set) => ({ set: set.name, plan: explainSet(set, schema, nodesOf(catalogue, "request")[0]) }));
-  for (const { plan } of plans) terminal.say(plan);
-  terminal.result(plans);
+/** All that can be said of a feature or a definition; of every feature set where none is named. */
+export async function explain(
+  { terminal, workspace }: CommandContext,
+  name: string | undefined,
+  { set }: { readonly set?: string },
+): Promise<number> {
+  const opened = await workspace();
+  const { catalogue } = await opened.checkedDefinitions();
+  const request = { catalogue, counted: await countedIn(opened) };
+  const explained = name === undefined ? explainSets(request) : [explainSubject(subjectNamed(catalogue, name, set), request)];
+  terminal.say(explained.map(printExplanation).join("\n\n"));
+  terminal.result(name === undefined ? explained : explained[0]);
   return 0;
 }

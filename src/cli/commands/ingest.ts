@@ -1,13 +1,18 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { AssayError } from "../../base/index.ts";
 import {
+  followLog,
+  formatOfFile,
   type History,
+  type IngestAnswer,
+  openLocalLog,
   type ReadRow,
   type RowMapping,
   readCsvFile,
   readNdjsonFile,
+  readParquetFile,
   type Snapshot,
 } from "../../history/index.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -22,10 +27,10 @@ interface IngestOptions {
 /** Takes in a file through the one door; bad rows go to quarantine and never stop the rest. */
 export async function ingest(context: CommandContext, file: string, options: IngestOptions): Promise<number> {
   const { terminal } = context;
-  const rows = counted(await rowsOf(file, options), context);
-  const history = await (await context.workspace()).history();
-  const answer = await history.ingestRows(rows, { source: options.source ?? basename(file) });
-  await sealed(history, context);
+  const source = options.source ?? basename(file);
+  const answer = (await isLog(file))
+    ? await ingestLog(context, file, source)
+    : await ingestFile(context, file, options, source);
   const { accepted, revisions, duplicates, quarantined } = answer;
   terminal.say(
     `${thousands(accepted)} accepted (${thousands(revisions)} revisions), ${thousands(duplicates)} duplicates, ${thousands(quarantined.length)} quarantined.`,
@@ -35,8 +40,37 @@ export async function ingest(context: CommandContext, file: string, options: Ing
   return quarantined.length === 0 ? 0 : 1;
 }
 
+async function ingestFile(context: CommandContext, file: string, options: IngestOptions, source: string) {
+  const rows = counted(await rowsOf(file, options), context);
+  const history = await (await context.workspace()).history();
+  const answer = await history.ingestRows(rows, { source });
+  await sealed(history, context);
+  return answer;
+}
+
+/** Whether the path is a folder of log segments. */
+async function isLog(path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => []);
+  return names.some((name) => /^\d{16}\.log$/.test(name));
+}
+
+/** What another system's log holds and history does not, from where the last call ended. */
+async function ingestLog(context: CommandContext, folder: string, source: string): Promise<IngestAnswer> {
+  const history = await (await context.workspace()).history();
+  const log = await openLocalLog(folder);
+  try {
+    const answer = await followLog(log, history, { source });
+    await sealed(history, context);
+    return answer ?? { position: history.log.head(), accepted: 0, duplicates: 0, revisions: 0, quarantined: [] };
+  } finally {
+    await log.close();
+  }
+}
+
 async function rowsOf(file: string, { mapping }: IngestOptions): Promise<AsyncIterable<ReadRow>> {
-  return mapping === undefined ? readNdjsonFile(file) : readCsvFile(file, await readMapping(mapping));
+  if (mapping === undefined) return readNdjsonFile(file);
+  const mappings = await readMapping(mapping);
+  return (await formatOfFile(file)) === "parquet" ? readParquetFile(file, mappings) : readCsvFile(file, mappings);
 }
 
 const rowMapping = z.strictObject({

@@ -71,7 +71,7 @@ class BundleShelf {
 
   async #load(hash: string): Promise<RunningBundle> {
     const document = await (await this.#workspace.registry()).bundle(hash);
-    return runBundle({ hash, document, objects: await bundleObjects(document, this.#workspace.objects()) });
+    return runBundle({ hash, document, objects: await bundleObjects(document, await this.#workspace.objects()) });
   }
 }
 

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { AssayError, missingKindOf, PRESENT, parseInstant } from "../../base/index.ts";
+import { evaluateWith, type HistoryOf } from "../../compile/index.ts";
 import {
   type BundleParcel,
   DeciderPool,
@@ -15,7 +16,7 @@ import {
 } from "../../decisions/index.ts";
 import { type History, onlineFolder } from "../../history/index.ts";
 import { bakesOver, bundleObjects, readLoop } from "../../learning/index.ts";
-import { openAlerts } from "../../monitoring/index.ts";
+import { openAlerts, openParityBook } from "../../monitoring/index.ts";
 import type { Registry } from "../../registry/index.ts";
 import {
   type EntityFeatures,
@@ -28,6 +29,7 @@ import {
 } from "../../server/index.ts";
 import { decisionClock, schemaOf, type Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
+import { erasingSite, workspaceErasures } from "../erasing-site.ts";
 import { problems } from "../errors.ts";
 import { workspaceBook } from "../loop-book.ts";
 import { version } from "../version.ts";
@@ -104,9 +106,15 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
       const bundle = runBundle(await parcelOf(stored.decision.bundle));
       return replayDecision(bundle, stored, referral === undefined ? {} : { referral: referral.decision });
     },
-    watching: watchingOver(registry, await openAlerts(await workspace.metadata(), config.monitoring ?? {})),
+    watching: watchingOver(
+      registry,
+      await openAlerts(await workspace.metadata(), config.monitoring ?? {}),
+      await openParityBook(await workspace.metadata()),
+    ),
     loops: await workspaceBook(workspace),
     bakes: bakesOver(await workspace.metadata()),
+    erasures: await workspaceErasures(workspace),
+    erasing: await erasingSite(workspace),
     evidence: (pack) => readLoop(registry, pack),
     facts: config.facts ?? { invented: [], caveats: [] },
     featuresOf: (entity, t) => featuresOf(history, decisions.currentBundle, entity, t),
@@ -127,7 +135,8 @@ async function featuresOf(
   for (const kernel of runBundle(bundle).kernels.values()) {
     if (kernel.entity !== entity.type) continue;
     const [numbers, kinds] = [new Float64Array(kernel.columns.length), new Uint8Array(kernel.columns.length)];
-    kernel.evaluate(history.online.history(entity.id, kernel.events), t, {}, numbers, kinds, 0);
+    const historyOf: HistoryOf = (_, id, events) => history.online.history(id, events);
+    evaluateWith(kernel, historyOf(entity.type, entity.id, kernel.events), t, {}, historyOf, numbers, kinds, 0);
     const values = kernel.columns.map((name, i) => {
       return [name, kinds[i] === PRESENT ? numbers[i]! : { missing: missingKindOf(kinds[i]!) }] as const;
     });
@@ -149,5 +158,5 @@ function deciderCount(): number {
 
 async function parcel(workspace: Workspace, registry: Registry, hash: string) {
   const document = await registry.bundle(hash);
-  return { hash, document, objects: await bundleObjects(document, workspace.objects()) };
+  return { hash, document, objects: await bundleObjects(document, await workspace.objects()) };
 }

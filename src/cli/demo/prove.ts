@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { AssayError, hashJson } from "../../base/index.ts";
 import type { ParityReport } from "../../datasets/index.ts";
 import { childCommand } from "../child-command.ts";
-import { bundleParity } from "../commands/parity.ts";
+import { datasetParity } from "../parity-site.ts";
 import type { ReplayReport } from "../commands/replay.ts";
 import { chainReport } from "../commands/verify.ts";
 import { problems } from "../errors.ts";
@@ -49,7 +49,7 @@ async function parityOnce({ workspace, demo, terminal }: Stage, bundle: string):
   const registry = await workspace.registry();
   const inputs = hashJson({ bundle });
   const earlier = (await registry.recall("parity", inputs)) as unknown as ParityReport | undefined;
-  const parity = earlier ?? (await bundleParity(workspace, demo.bundle, terminal.progress));
+  const parity = earlier ?? (await datasetParity(workspace, demo.bundle, undefined, terminal.progress));
   await registry.remember("parity", inputs, parity);
   return { values: parity.values, differences: parity.differences };
 }

@@ -2,14 +2,16 @@
 
 import { expect, test } from "vitest";
 import { missingKindOf } from "../../base/index.ts";
-import type { AggregateName, FieldType, RowNode, WindowNode } from "../../define/index.ts";
+import type { AggregateName, AggregateParameters, FieldType, RowNode, WindowNode } from "../../define/index.ts";
 import type { HistoryEvent, HistorySchema } from "../history.ts";
 import { compileKernel } from "../kernel.ts";
 import { layOutHistory } from "../layout.ts";
 import { naiveFeatures } from "../naive/naive-features.ts";
+import type { Aggregate } from "./aggregate.ts";
 import { aggregates } from "./all.ts";
 
 const cents: FieldType = { kind: "money", currency: "USD", scale: 2 };
+const kinds: FieldType = { kind: "category", values: ["rent", "cash", "fuel", "other"] };
 const DAY = 86_400_000_000;
 const T = 100 * DAY;
 const schema: HistorySchema = {
@@ -18,16 +20,36 @@ const schema: HistorySchema = {
     name: "payment",
     entity: "borrower",
     delayMicros: 0,
-    fields: { paid: { type: cents, protection: "none", optional: true } },
+    fields: {
+      paid: { type: cents, protection: "none", optional: true },
+      kind: { type: kinds, protection: "none", optional: true },
+      good: { type: { kind: "boolean" }, protection: "none", optional: true },
+    },
   },
 };
 
-/** Payments of so many cents, one a day, the last one half a day before t; null where the amount is absent. */
+/** What each way of reading takes from a payment: cents, the place of a kind, or yes and no. */
+const columns: { readonly [R in Aggregate["reads"]]: RowNode | null } = {
+  nothing: null,
+  number: { kind: "field", field: "paid", type: cents },
+  identity: { kind: "field", field: "paid", type: cents },
+  class: { kind: "field", field: "kind", type: kinds },
+  yesOrNo: { kind: "field", field: "good", type: { kind: "boolean" } },
+};
+
+const parameters: { readonly [name: string]: AggregateParameters } = {
+  nth: { place: 2 },
+  percentile: { hundredths: 2_500 },
+  decayedSum: { halfLifeMicros: DAY / 2 },
+  decayedCount: { halfLifeMicros: DAY / 2 },
+};
+
+/** Payments of so much, one a day, the last one half a day before t; null where it is absent. */
 function payments(...amounts: readonly (number | null)[]): HistoryEvent[] {
   return amounts.map((paid, place) => {
     const at = T - DAY / 2 - (amounts.length - 1 - place) * DAY;
     const identity = { event: "payment", entity: "b1", source: "core", eventId: `e${place}`, seq: place };
-    return { ...identity, at, knownAt: at, retracted: false, fields: { paid } };
+    return { ...identity, at, knownAt: at, retracted: false, fields: { paid, kind: paid, good: paid } };
   });
 }
 
@@ -97,12 +119,102 @@ const exam: {
     [[HUGE, HUGE - 1, HUGE - 2], 0.01],
     [[500, 500, 500], 0],
   ],
+  variance: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500], "not applicable"],
+    [[100, 300], 2],
+    [[HUGE, HUGE - 1, HUGE - 2], 0.0001],
+  ],
+  nth: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500], "empty window"],
+    [[100, 300, null, 400], 3],
+  ],
+  percentile: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500], 5],
+    // Nearest rank of four: ceil(0.25 * 4) = 1; of five: ceil(1.25) = 2.
+    [[400, 100, null, 300, 200], 1],
+    [[400, 100, 300, 200, 500], 2],
+    [[HUGE, HUGE - 2, 7, HUGE, 5], 0.07],
+  ],
+  mode: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[3, 1, 1, null, 3, 1], 1],
+    // Of two kinds that came twice, the one that came latest.
+    [[1, 3, 3, 1, 2], 1],
+  ],
+  modeShare: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[3, 1, 1, null, 3, 1], 0.6],
+  ],
+  trend: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[500], "not applicable"],
+    [[100, 200, null, 400], 1],
+    [[300, 100], -2],
+    [[HUGE, HUGE], 0],
+  ],
+  longestStreak: [
+    [[], 0],
+    [[null], 0],
+    [[0], 0],
+    [[1, 1, null, 1, 0, 1, 1], 3],
+  ],
+  currentStreak: [
+    [[], 0],
+    [[null], 0],
+    [[1, 1, 1, 0], 0],
+    [[1, 1, 0, 1, null, 1], 2],
+  ],
+  meanGap: [
+    [[], "no history"],
+    [[null], "not applicable"],
+    [[null, 1, 2, 3], 1],
+  ],
+  maxGap: [
+    [[], "no history"],
+    [[null], "not applicable"],
+    [[null, 1, 2, 3], 1],
+  ],
+  daysSinceFirst: [
+    [[], "no history"],
+    [[null], 0.5],
+    [[100, 200], 1.5],
+  ],
+  // Half a day is a half-life: the rows weigh 1/2, 1/8, 1/32 from the newest.
+  decayedSum: [
+    [[], "no history"],
+    [[null], "empty window"],
+    [[3_200], 16],
+    [[3_200, 3_200, 3_200], 21],
+    // An odd number of cents near 2^53: half of it needs one bit more than a double has.
+    [[HUGE], 45035996273704.95],
+  ],
+  decayedCount: [
+    [[], 0],
+    [[null], 0.5],
+    [[1, 2, 3], 0.65625],
+  ],
 };
 
-function answers(name: string, reads: string, events: readonly HistoryEvent[], window: WindowNode) {
-  const row: RowNode | null = reads === "nothing" ? null : { kind: "field", field: "paid", type: cents };
+function answers({ name, reads }: Aggregate, events: readonly HistoryEvent[], window: WindowNode) {
   const stream = { kind: "stream", event: "payment", entity: "borrower", filter: null } as const;
-  const value = { kind: "aggregate", aggregate: name as AggregateName, stream, row, window } as const;
+  const taken = parameters[name] === undefined ? {} : { parameters: parameters[name] };
+  const aggregated = {
+    kind: "aggregate",
+    aggregate: name as AggregateName,
+    stream,
+    row: columns[reads],
+    window,
+  } as const;
+  const value = { ...aggregated, ...taken };
   const feature = { value, unit: { kind: "number" }, missing: [], worse: null } as const;
   const set = { kind: "features", name: "exam", entity: "borrower", features: [{ name, feature }] } as const;
   const out = new Float64Array(1);
@@ -115,11 +227,13 @@ function answers(name: string, reads: string, events: readonly HistoryEvent[], w
   };
 }
 
-for (const { name, reads } of aggregates) {
+for (const aggregate of aggregates) {
+  const { name } = aggregate;
+
   test(`${name} answers as worked out by hand`, () => {
     expect(exam[name]?.length ?? 0).toBeGreaterThan(1);
     for (const [amounts, answer] of exam[name]!) {
-      expect([amounts, answers(name, reads, payments(...amounts), { kind: "ever" })]).toEqual([
+      expect([amounts, answers(aggregate, payments(...amounts), { kind: "ever" })]).toEqual([
         amounts,
         { kernel: answer, twin: answer },
       ]);
@@ -129,6 +243,6 @@ for (const { name, reads } of aggregates) {
   test(`${name} over a window without events, in a history that has some`, () => {
     const window: WindowNode = { kind: "fixed", micros: DAY, skipMicros: 10 * DAY };
     const nothing = exam[name]![0]![1] === "no history" ? "empty window" : 0;
-    expect(answers(name, reads, payments(500, 300), window)).toEqual({ kernel: nothing, twin: nothing });
+    expect(answers(aggregate, payments(500, 300), window)).toEqual({ kernel: nothing, twin: nothing });
   });
 }

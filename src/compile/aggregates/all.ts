@@ -4,16 +4,29 @@ import { invariant } from "../../base/index.ts";
 import type { State } from "../state/state.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { count } from "./count.ts";
+import { currentStreak } from "./current-streak.ts";
 import { daysSince } from "./days-since.ts";
+import { daysSinceFirst } from "./days-since-first.ts";
+import { decayedCount } from "./decayed-count.ts";
+import { decayedSum } from "./decayed-sum.ts";
 import { distinct } from "./distinct.ts";
 import { first } from "./first.ts";
 import { latest } from "./latest.ts";
+import { longestStreak } from "./longest-streak.ts";
 import { max } from "./max.ts";
+import { maxGap } from "./max-gap.ts";
 import { mean } from "./mean.ts";
+import { meanGap } from "./mean-gap.ts";
 import { min } from "./min.ts";
+import { mode } from "./mode.ts";
+import { modeShare } from "./mode-share.ts";
+import { nth } from "./nth.ts";
 import { occurs } from "./occurs.ts";
+import { percentile } from "./percentile.ts";
 import { stddev } from "./stddev.ts";
 import { sum } from "./sum.ts";
+import { trend } from "./trend.ts";
+import { variance } from "./variance.ts";
 
 export const aggregates: readonly Aggregate[] = [
   count,
@@ -27,6 +40,19 @@ export const aggregates: readonly Aggregate[] = [
   daysSince,
   distinct,
   occurs,
+  variance,
+  nth,
+  percentile,
+  mode,
+  modeShare,
+  trend,
+  longestStreak,
+  currentStreak,
+  meanGap,
+  maxGap,
+  daysSinceFirst,
+  decayedSum,
+  decayedCount,
 ];
 
 const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));

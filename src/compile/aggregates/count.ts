@@ -5,7 +5,8 @@ export const count: Aggregate = {
   name: "count",
   reads: "nothing",
   states: [rows],
-  wholeNumber: true,
+  picks: false,
+  laws: { empty: 0, merges: true, inverts: true, ordered: false, cost: 0.5 },
   finalise: ([n]) => ({ absent: [], value: `${n}` }),
   sentence: (of) => `count of ${of}`,
 };

@@ -7,7 +7,8 @@ export const daysSince: Aggregate = {
   name: "daysSince",
   reads: "nothing",
   states: [newestAt],
-  wholeNumber: false,
+  picks: false,
+  laws: { empty: "nothing", merges: true, inverts: false, ordered: true, cost: 0.5 },
   finalise: ([at]) => ({
     absent: [{ when: `${at} !== ${at}`, kind: "nothing" }],
     value: `(t - ${at}) / ${MICROS_PER_DAY}`,

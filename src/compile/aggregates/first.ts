@@ -6,7 +6,8 @@ export const first: Aggregate = {
   name: "first",
   reads: "number",
   states: [oldest],
-  wholeNumber: false,
+  picks: true,
+  laws: { empty: "nothing", merges: true, inverts: false, ordered: true, cost: 0.5 },
   finalise: ([x], units) => ({
     absent: [{ when: `${x} !== ${x}`, kind: "nothing" }],
     value: inMajorUnits(`${x}`, units),

@@ -6,7 +6,8 @@ export const latest: Aggregate = {
   name: "latest",
   reads: "number",
   states: [newest],
-  wholeNumber: false,
+  picks: true,
+  laws: { empty: "nothing", merges: true, inverts: false, ordered: true, cost: 0.5 },
   finalise: ([x], units) => ({
     absent: [{ when: `${x} !== ${x}`, kind: "nothing" }],
     value: inMajorUnits(`${x}`, units),

@@ -7,7 +7,8 @@ export const mean: Aggregate = {
   name: "mean",
   reads: "number",
   states: [rows, total],
-  wholeNumber: false,
+  picks: false,
+  laws: { empty: "nothing", merges: true, inverts: true, ordered: false, cost: 1 },
   finalise: ([n, s], units) => ({
     absent: [{ when: `${n} === 0`, kind: "nothing" }],
     value: `${s} / (${n} * ${units})`,

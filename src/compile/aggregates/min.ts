@@ -5,7 +5,8 @@ export const min: Aggregate = {
   name: "min",
   reads: "number",
   states: [least],
-  wholeNumber: false,
+  picks: false,
+  laws: { empty: "nothing", merges: true, inverts: false, ordered: false, cost: 1 },
   finalise: ([x], units) => ({
     absent: [{ when: `${x} === Infinity`, kind: "nothing" }],
     value: inMajorUnits(`${x}`, units),

@@ -6,7 +6,8 @@ export const occurs: Aggregate = {
   name: "occurs",
   reads: "nothing",
   states: [any],
-  wholeNumber: true,
+  picks: false,
+  laws: { empty: 0, merges: true, inverts: false, ordered: false, cost: 0.5 },
   finalise: ([x]) => ({ absent: [], value: `${x}` }),
   sentence: (of) => `whether ${of} occurs`,
 };

@@ -7,7 +7,8 @@ export const stddev: Aggregate = {
   name: "stddev",
   reads: "number",
   states: [rows, spread],
-  wholeNumber: false,
+  picks: false,
+  laws: { empty: "nothing", merges: true, inverts: true, ordered: false, cost: 3 },
   finalise: ([n, numerator], units) => ({
     absent: [
       { when: `${n} === 0`, kind: "nothing" },

@@ -6,7 +6,8 @@ export const sum: Aggregate = {
   name: "sum",
   reads: "number",
   states: [rows, total],
-  wholeNumber: false,
+  picks: false,
+  laws: { empty: "nothing", merges: true, inverts: true, ordered: false, cost: 1 },
   finalise: ([n, s], units) => ({
     absent: [{ when: `${n} === 0`, kind: "nothing" }],
     value: inMajorUnits(`${s}`, units),

@@ -1,10 +1,10 @@
 // The twin of a compiled label, written as the rules read.
 
-import type { LabelNode, ValueNode, WindowNode } from "../../define/index.ts";
+import { endingsOf, type LabelNode, partsOf, type ValueNode, type WindowNode } from "../../define/index.ts";
 import type { HistoryEvent, HistorySchema } from "../history.ts";
 import type { LabelOutcome } from "../label.ts";
 import { passes } from "./naive-row.ts";
-import { evaluate, type Scene } from "./naive-values.ts";
+import { type Answer, evaluate, type Scene } from "./naive-values.ts";
 import { knownEvents } from "./naive-visibility.ts";
 import { edges } from "./naive-window.ts";
 
@@ -19,36 +19,49 @@ export function naiveLabel(
   const scene: Scene = { t, seen, request: {} };
   const proof = label.observed.kind === "by" ? label.observed.value : null;
   const wait = label.observed.kind === "matures" ? label.observed.afterMicros : 0;
+  const exclusions = label.exclude ?? [];
 
-  const windows = [label.bad, label.unclear, proof].flatMap((value) => (value === null ? [] : windowsIn(value)));
-  const closes = Math.max(...windows.map((window) => edges(window, t)[1]));
-  if (closes + wait > cutOff) return { value: null, status: "immature" };
+  const out = exclusions.find(({ value }) => holds(evaluate(value, scene)));
+  if (out !== undefined) return { value: null, status: "excluded", reason: out.name };
+
+  const values = [label.bad, label.unclear, proof, ...exclusions.map(({ value }) => value)];
+  const windows = values.flatMap((value) => (value === null ? [] : windowsIn(value)));
+  const closes = Math.max(...windows.map((window) => (isAhead(window) ? edges(window, t)[1] : t)));
+  if (closes + wait > cutOff) return { value: null, status: "immature", reason: null };
 
   const bad = evaluate(label.bad, scene);
-  if (typeof bad === "number" && bad !== 0) return { value: 1, status: "bad" };
+  if (holds(bad)) return { value: 1, status: "bad", reason: null };
 
   const unclear = label.unclear === null ? 0 : evaluate(label.unclear, scene);
-  if (typeof unclear === "number" && unclear !== 0) return { value: null, status: "indeterminate" };
+  if (holds(unclear)) return { value: null, status: "indeterminate", reason: null };
 
-  const { endedBy } = label;
-  const ended = windowsIn(label.bad).some((window) => {
-    const [from, until] = edges(window, t);
-    return seen.some(
-      (event) =>
-        event.event === endedBy?.event && passes(endedBy.filter, event) && event.at >= from && event.at < until,
-    );
-  });
-  if (ended) return { value: null, status: "censored" };
+  const ending = endingsOf(label).find(({ stream }) =>
+    windowsIn(label.bad).some((window) => {
+      const [from, until] = edges(window as Ahead, t);
+      return seen.some(
+        (event) => event.event === stream.event && passes(stream.filter, event) && event.at >= from && event.at < until,
+      );
+    }),
+  );
+  if (ending !== undefined) return { value: null, status: "censored", reason: ending.name };
 
   const proven = proof === null ? 1 : evaluate(proof, scene);
-  const told = typeof bad === "number" && typeof unclear === "number" && typeof proven === "number" && proven !== 0;
-  return told ? { value: 0, status: "good" } : { value: null, status: "notObserved" };
+  const told = typeof bad === "number" && typeof unclear === "number" && holds(proven);
+  return told ? { value: 0, status: "good", reason: null } : { value: null, status: "notObserved", reason: null };
+}
+
+function holds(answer: Answer): boolean {
+  return typeof answer === "number" && answer !== 0;
 }
 
 type Ahead = Extract<WindowNode, { kind: "nextFixed" | "nextCalendar" }>;
 
-function windowsIn(value: ValueNode): Ahead[] {
-  if (value.kind === "aggregate") return [value.window as Ahead];
-  if ("left" in value) return [...windowsIn(value.left), ...windowsIn(value.right)];
-  return "of" in value ? windowsIn(value.of) : [];
+function isAhead(window: WindowNode): window is Ahead {
+  return window.kind === "nextFixed" || window.kind === "nextCalendar";
+}
+
+function windowsIn(value: ValueNode): WindowNode[] {
+  if (value.kind === "aggregate") return [value.window];
+  if (value.kind === "daysPastDue") return value.window === null ? [{ kind: "ever" }] : [value.window];
+  return partsOf(value).flatMap(windowsIn);
 }

@@ -7,4 +7,5 @@ export const any: State = {
   add: (x) => `${x} = 1;`,
   read: (x) => x,
   settled: (x) => `${x} === 1`,
+  summary: { width: 1, of: (x) => [x], merge: (x, read) => `if (${read(0)} === 1) ${x} = 1;` },
 };

@@ -1,4 +1,4 @@
-// How many different values there were, counted exactly in a set that is made once and emptied in one step.
+// How many different values there were, counted exactly: numbers in a hash set, codes in cheaper ways (see different-codes.ts).
 
 import { distinctSet } from "./distinct-set.ts";
 import type { State } from "./state.ts";

@@ -7,6 +7,7 @@ export const least: State = {
   begin: (x) => `let ${x} = Infinity;`,
   add: (x, row) => `if (${row.value} < ${x}) ${x} = ${row.value};`,
   read: (x) => x,
+  summary: { width: 1, of: (x) => [x], merge: (x, read) => `if (${read(0)} < ${x}) ${x} = ${read(0)};` },
 };
 
 export const greatest: State = {
@@ -14,4 +15,5 @@ export const greatest: State = {
   begin: (x) => `let ${x} = -Infinity;`,
   add: (x, row) => `if (${row.value} > ${x}) ${x} = ${row.value};`,
   read: (x) => x,
+  summary: { width: 1, of: (x) => [x], merge: (x, read) => `if (${read(0)} > ${x}) ${x} = ${read(0)};` },
 };

@@ -6,4 +6,10 @@ export const rows: State = {
   begin: (x) => `let ${x} = 0;`,
   add: (x) => `${x}++;`,
   read: (x) => x,
+  summary: {
+    width: 1,
+    of: (x) => [x],
+    merge: (x, read) => `${x} += ${read(0)};`,
+    takeAway: (x, read) => `${x} -= ${read(0)};`,
+  },
 };

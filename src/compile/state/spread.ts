@@ -2,6 +2,7 @@
 // double is split at 2^26 and both parts are added up, so that only the size of single values limits it, never their number.
 
 import {
+  addSumsToSpread,
   addToSpread,
   EXACT_SQUARE_MAX,
   plainSpreadNumerator,
@@ -24,5 +25,15 @@ export const spread: State = {
   read: (x, mode) =>
     mode === "plain" ? `plainSpreadNumerator(${x}n, ${x}s, ${x}h, ${x}l)` : `spreadNumerator(${x}n, ${x}q)`,
   exactWhile: (largest) => `${largest} <= ${EXACT_SQUARE_MAX}`,
-  calls: { addToSpread, plainSpreadNumerator, spreadNumerator },
+  calls: { addSumsToSpread, addToSpread, plainSpreadNumerator, spreadNumerator },
+  summary: {
+    width: 4,
+    of: (x) => [`${x}n`, `${x}s`, `${x}h`, `${x}l`],
+    merge: (x, read, mode) =>
+      `${x}n += ${read(0)}; ` +
+      (mode === "plain"
+        ? `${x}s += ${read(1)}; ${x}h += ${read(2)}; ${x}l += ${read(3)};`
+        : `addSumsToSpread(${x}q, ${read(1)}, ${read(2)}, ${read(3)});`),
+    takeAway: (x, read) => `${x}n -= ${read(0)}; ${x}s -= ${read(1)}; ${x}h -= ${read(2)}; ${x}l -= ${read(3)};`,
+  },
 };

@@ -1,10 +1,12 @@
 // The windows there are. A new one is a file beside these and a line here.
 
 import type { WindowNode } from "../../define/index.ts";
+import { before } from "./before.ts";
 import { calendar, nextCalendar } from "./calendar.ts";
 import { ever } from "./ever.ts";
 import { fixed, nextFixed } from "./fixed.ts";
 import { lastEvents } from "./last-events.ts";
+import { ofLatest } from "./of-latest.ts";
 import type { WindowKind } from "./window.ts";
 
 const kinds: { readonly [K in WindowNode["kind"]]: WindowKind<WindowNode & { kind: K }> } = {
@@ -12,6 +14,8 @@ const kinds: { readonly [K in WindowNode["kind"]]: WindowKind<WindowNode & { kin
   calendar,
   lastEvents,
   ever,
+  before,
+  ofLatest,
   nextFixed,
   nextCalendar,
 };

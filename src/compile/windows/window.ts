@@ -1,16 +1,24 @@
 // What a window answers for itself: where its edges lie, or how many events it takes. Edges are data, so that a plan prints
 // them; two windows that share their later edge share one walk over the rows, newest first, the shorter inside the longer.
 
-import type { CalendarUnit, WindowNode } from "../../define/index.ts";
+import type { CalendarUnit, StreamNode, WindowNode } from "../../define/index.ts";
+
+/** Periods of one calendar. */
+export interface Periods {
+  readonly unit: CalendarUnit;
+  readonly zone: string;
+  /** Of months: the day they begin on; absent for 1. */
+  readonly day?: number;
+}
 
 /** An instant as a function of t. */
 export type Edge =
   /** t + micros. */
   | { readonly kind: "offset"; readonly micros: number }
   /** Start of the period `back` before the one that holds t. */
-  | { readonly kind: "period"; readonly unit: CalendarUnit; readonly zone: string; readonly back: number }
+  | ({ readonly kind: "period"; readonly back: number } & Periods)
   /** Start of the period `ahead` after the first that starts at or after t. */
-  | { readonly kind: "periodAhead"; readonly unit: CalendarUnit; readonly zone: string; readonly ahead: number }
+  | ({ readonly kind: "periodAhead"; readonly ahead: number } & Periods)
   /** The beginning of time. */
   | { readonly kind: "always" };
 
@@ -28,7 +36,15 @@ export interface Last {
   readonly skip: number;
 }
 
-export type Extent = Span | Last;
+/** The rows before t that share a text with the latest row of another stream before t. */
+export interface Match {
+  readonly kind: "match";
+  readonly parent: StreamNode;
+  readonly parentField: string;
+  readonly childField: string;
+}
+
+export type Extent = Span | Last | Match;
 
 export interface WindowKind<N extends WindowNode = WindowNode> {
   readonly kind: N["kind"];

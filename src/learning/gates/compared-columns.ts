@@ -52,14 +52,14 @@ async function profileOf(file: string, name: string, rows: readonly number[]) {
 
 /** Ids of the rows that a dataset was built from; none where they are no longer kept. */
 export async function spineIds(
-  registry: Pick<Registry, "artefact">,
+  registry: Pick<Registry, "artefact" | "standIn">,
   { spine }: DatasetManifest,
 ): Promise<ReadonlySet<string>> {
   try {
-    const text = Buffer.from(await registry.artefact(spine)).toString();
+    const text = Buffer.from(await registry.artefact((await registry.standIn(spine)) ?? spine)).toString();
     return new Set(spineRowsOf(text).map(({ decisionId }) => decisionId));
   } catch (error) {
-    if (isAssayError(error) && error.code === "ASSAY_REGISTRY_UNKNOWN_DOCUMENT") return new Set();
+    if (isAssayError(error) && /^ASSAY_REGISTRY_(?:UNKNOWN_DOCUMENT|ERASED)$/.test(error.code)) return new Set();
     throw error;
   }
 }

@@ -26,9 +26,12 @@ export function columnWords(column: string, roles = 1): string {
   return roles > 1 && rest.length > 0 ? `${nameWords(role)}: ${own.charAt(0).toLowerCase()}${own.slice(1)}` : own;
 }
 
+/** A feature of a breakdown ends with its category: `spend90d.rent` → `Spend, last 90 days: rent`. */
 export function featureWords(feature: string): string {
-  const spanned = /^(.*?[a-z])(\d+)d$/.exec(feature);
-  return spanned === null ? nameWords(feature) : `${nameWords(spanned[1]!)}, last ${spanned[2]} days`;
+  const [name = "", ...category] = feature.split(".");
+  const spanned = /^(.*?[a-z])(\d+)d$/.exec(name);
+  const own = spanned === null ? nameWords(name) : `${nameWords(spanned[1]!)}, last ${spanned[2]} days`;
+  return category.length === 0 ? own : `${own}: ${words(category.join("."))}`;
 }
 
 /** Models are often called by initials: `pd.shallow` → `PD shallow`. */

@@ -1,31 +1,52 @@
 // What a feature computes, in words for people who do not read code; the code stands beside it. Stored literals (of rows)
 // go back to major units, literals of values are in major units already.
 
+import { MICROS_PER_DAY } from "../../base/index.ts";
 import type {
   AggregateName,
-  FieldType,
-  FilterNode,
-  RowNode,
+  AggregateParameters,
   StreamNode,
-  TestNode,
   UnitNode,
   ValueNode,
-  WindowNode,
 } from "../../define/index.ts";
 import { words } from "./name-words.ts";
 import { decimals, money } from "./number-text.ts";
+import { filterWords, rowWords, testWords } from "./row-words.ts";
 import { windowWords } from "./window-words.ts";
 
 export function valueWords(node: ValueNode): string {
   switch (node.kind) {
     case "aggregate":
-      return aggregateWords(node.aggregate, node.stream, node.row, node.window);
+      return aggregateWords(node);
     case "over":
       return `${part(node.left)} divided by ${part(node.right)}`;
     case "minus":
       return `${part(node.left)} less ${part(node.right)}`;
     case "plus":
       return `${part(node.left)} plus ${part(node.right)}`;
+    case "product":
+      return `${part(node.left)} times ${part(node.right)}`;
+    case "greatest":
+    case "least":
+      return `the ${node.kind} of ${part(node.left)} and ${part(node.right)}`;
+    case "clamp":
+      return `${part(node.of)}, held ${boundWords(node)}`;
+    case "log":
+      return `the logarithm of ${part(node.of)}`;
+    case "absolute":
+      return `${part(node.of)} without its sign`;
+    case "choose":
+      return `${part(node.yes)} where ${part(node.when)}, otherwise ${part(node.no)}`;
+    case "literal":
+      return literalWords(node.value, node.unit);
+    case "fresh":
+      return `the published ${node.of.kind === "aggregate" ? words(node.of.stream.event) : valueWords(node.of)}`;
+    case "related":
+      return `${part(node.value)}, of whom the ${valueWords(node.link)} names`;
+    case "daysUntil":
+      return `days until ${valueWords(node.of)}`;
+    case "daysPastDue":
+      return `${node.window === null ? "days past due" : `most days past due ${windowWords(node.window)}`} (rule ${node.rule})`;
     case "times":
       return `${part(node.of)} times ${decimals(node.factor, 6, 0)}`;
     case "ifMissing":
@@ -39,6 +60,11 @@ export function valueWords(node: ValueNode): string {
     case "asked":
       return `the ${words(node.field)} asked for`;
   }
+}
+
+function boundWords({ atLeast, atMost }: ValueNode & { kind: "clamp" }): string {
+  const bounds = Object.entries({ "at least": atLeast, "at most": atMost });
+  return bounds.flatMap(([word, value]) => (value === null ? [] : [`${word} ${decimals(value, 6, 0)}`])).join(" and ");
 }
 
 /** A value inside another: bracketed where a comma or verb of its own would be misread. */
@@ -58,46 +84,44 @@ const VERBS: { readonly [name in AggregateName]: string } = {
   daysSince: "days since the latest",
   distinct: "number of different values of",
   occurs: "whether there is",
+  variance: "variance of",
+  nth: "value, counted back from the latest, of",
+  percentile: "percentile of",
+  mode: "most frequent",
+  modeShare: "share of the most frequent",
+  trend: "growth per day of",
+  longestStreak: "longest streak of",
+  currentStreak: "current streak of",
+  meanGap: "mean days between",
+  maxGap: "most days between",
+  daysSinceFirst: "days since the first",
+  decayedSum: "fading sum of",
+  decayedCount: "fading number of",
 };
 
-function aggregateWords(name: AggregateName, stream: StreamNode, row: RowNode | null, window: WindowNode): string {
-  const of = row === null ? eventWords(stream, name) : `${rowWords(row)} of ${eventWords(stream, name)}`;
-  const unsaid = window.kind === "ever" && (name === "latest" || name === "first" || name === "daysSince");
-  return `${VERBS[name]} ${of}${unsaid ? "" : `, ${windowWords(window)}`}`;
+/** What a parameter adds to the verb: which place, which percentile, how fast it fades. */
+function verbWords(name: AggregateName, { place, hundredths, halfLifeMicros }: AggregateParameters): string {
+  if (hundredths === 5_000) return "median of";
+  if (hundredths !== undefined) return `${VERBS[name].replace(" of", "")} ${decimals(hundredths / 100, 2, 0)} of`;
+  if (place !== undefined) return VERBS[name].replace(",", ` ${place},`);
+  if (halfLifeMicros === undefined) return VERBS[name];
+  return VERBS[name].replace(" of", ` (halved every ${decimals(halfLifeMicros / MICROS_PER_DAY, 2, 0)} days) of`);
 }
 
-const ONE: ReadonlySet<AggregateName> = new Set(["daysSince", "occurs"]);
+function aggregateWords({ aggregate: name, stream, row, window, parameters }: ValueNode & { kind: "aggregate" }): string {
+  const of = row === null ? eventWords(stream, name) : `${rowWords(row)} of ${eventWords(stream, name)}`;
+  const unsaid = window.kind === "ever" && UNSAID.has(name);
+  return `${verbWords(name, parameters ?? {})} ${of}${unsaid ? "" : `, ${windowWords(window)}`}`;
+}
+
+/** Those that read all of history by themselves. */
+const UNSAID: ReadonlySet<AggregateName> = new Set(["latest", "first", "nth", "daysSince", "daysSinceFirst"]);
+const ONE: ReadonlySet<AggregateName> = new Set(["daysSince", "daysSinceFirst", "occurs"]);
 
 function eventWords({ event, filter }: StreamNode, aggregate: AggregateName): string {
   const noun = words(event);
   const counted = ONE.has(aggregate) ? (aggregate === "occurs" ? `a ${noun}` : noun) : `${noun}s`;
   return filter === null ? counted : `${counted} where ${filterWords(filter)}`;
-}
-
-function rowWords(row: RowNode): string {
-  if (row.kind === "field") return words(row.field);
-  return `${rowWords(row.left)} ${row.kind === "rowMinus" ? "less" : "plus"} ${rowWords(row.right)}`;
-}
-
-function filterWords(filter: FilterNode): string {
-  if (filter.kind === "fieldTest") return `${rowWords(filter.row)} is ${storedTest(filter.test, typeOf(filter.row))}`;
-  return filter.filters.map(filterWords).join(filter.kind === "allOf" ? " and " : " or ");
-}
-
-function typeOf(row: RowNode): FieldType {
-  return row.kind === "field" ? row.type : typeOf(row.left);
-}
-
-function storedTest(test: TestNode, type: FieldType): string {
-  return testWords(test, (value) => storedWords(value, type));
-}
-
-/** A stored literal in the words of its field. */
-export function storedWords(value: number, type: FieldType): string {
-  if (type.kind === "boolean") return value === 1 ? "yes" : "no";
-  if (type.kind === "category") return type.values[value] ?? decimals(value, 0);
-  if (type.kind === "money") return money(value / 10 ** type.scale, type.currency);
-  return decimals(type.kind === "decimal" ? value / 10 ** type.scale : value, 6, 0);
 }
 
 /** A literal of a value, in its own unit. */
@@ -106,23 +130,4 @@ export function literalWords(value: number, unit: UnitNode | undefined): string 
   if (unit?.kind === "boolean") return value === 1 ? "yes" : "no";
   if (unit?.kind === "category") return unit.values[value] ?? decimals(value, 0);
   return decimals(value, 6, 0);
-}
-
-export function testWords(test: TestNode, literal: (value: number) => string): string {
-  switch (test.kind) {
-    case "equals":
-      return literal(test.value);
-    case "atLeast":
-      return `at least ${literal(test.value)}`;
-    case "atMost":
-      return `at most ${literal(test.value)}`;
-    case "above":
-      return `above ${literal(test.value)}`;
-    case "below":
-      return `below ${literal(test.value)}`;
-    case "anyOf":
-      return `one of ${test.values.map(literal).join(", ")}`;
-    case "noneOf":
-      return `none of ${test.values.map(literal).join(", ")}`;
-  }
 }

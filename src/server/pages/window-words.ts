@@ -2,6 +2,7 @@
 
 import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../../base/index.ts";
 import type { WindowNode } from "../../define/index.ts";
+import { words } from "./name-words.ts";
 import { decimals } from "./number-text.ts";
 
 export function windowWords(window: WindowNode): string {
@@ -17,7 +18,11 @@ export function windowWords(window: WindowNode): string {
     case "nextFixed":
       return `in the ${spanWords(window.micros)} that follow`;
     case "nextCalendar":
-      return `in the next ${plural(window.count, `complete ${window.unit}`)} (${window.zone})`;
+      return `in the next ${plural(window.count, `complete ${unitWords(window)}`)} (${zoneWords(window)})`;
+    case "before":
+      return `as of ${spanWords(window.micros)} before`;
+    case "ofLatest":
+      return `of the latest ${words(window.parent.event)}`;
   }
 }
 
@@ -32,10 +37,19 @@ function lastWords(count: number, skip: number): string {
 }
 
 function calendarWords(window: Extract<WindowNode, { kind: "calendar" }>): string {
-  const { count, unit, zone, skip, current } = window;
+  const { count, skip, current } = window;
+  const unit = unitWords(window);
   const periods = count === 1 ? `the last complete ${unit}` : `the last ${count} complete ${unit}s`;
   const after = skip === 0 ? "" : ` after leaving out ${plural(skip, unit)}`;
-  return `in ${periods}${current ? ` and the present ${unit}` : ""}${after} (${zone})`;
+  return `in ${periods}${current ? ` and the present ${unit}` : ""}${after} (${zoneWords(window)})`;
+}
+
+function unitWords({ unit, day }: { readonly unit: string; readonly day?: number }): string {
+  return day === undefined ? unit : "cycle";
+}
+
+function zoneWords({ zone, day }: { readonly zone: string; readonly day?: number }): string {
+  return day === undefined ? zone : `from day ${day}, ${zone}`;
 }
 
 function spanWords(micros: number): string {

@@ -37,7 +37,8 @@ type Label = (column: string) => string;
 function labelsOf({ roles, featureSets }: BundleDocument): Label {
   const count = Object.keys(roles).length;
   return (column) => {
-    const [role = "", feature = ""] = column.split(".");
+    const [role = "", ...rest] = column.split(".");
+    const feature = rest.join(".");
     const texts = featureSets.find(({ node }) => node.name === roles[role])?.texts ?? {};
     const text = texts[feature];
     const shared = Object.values(texts).filter((other) => other === text).length > 1;

@@ -22,6 +22,7 @@ const KINDS: { readonly [kind in FindingKind]: string } = {
   fairness: "Fairness",
   shadow: "The shadow disagrees",
   latency: "Latency",
+  parity: "Served values differ",
 };
 
 export function kindWords(kind: FindingKind): string {

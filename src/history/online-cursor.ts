@@ -1,0 +1,255 @@
+// Reading one (entity, event type): its tail and the chunks before it, put together into the columns that a kernel walks.
+// Where the bytes come from is a port: whoever can look up a key can be read, and all are decoded here.
+
+import type { EventColumns } from "../compile/index.ts";
+import { type Views, viewsOf } from "./online-column.ts";
+import { firstChunk, readDirectory } from "./online-directory.ts";
+import { readTexts } from "./online-texts.ts";
+import { type RowTarget, readHeader, readRows, textsOf, type ValueHeader, type ValueLayout } from "./online-value.ts";
+
+/** Bytes that are lent until the next look-up. */
+export interface Lent {
+  readonly views: Views;
+  readonly length: number;
+}
+
+export interface HistoryBytes {
+  readonly space: ColumnSpace;
+  tail(entity: string, event: string): Lent | undefined;
+  directory(group: number): Lent | undefined;
+  chunk(group: number, chunk: number): Lent | undefined;
+}
+
+/** How values of one layout give the fields wanted; -1 for a field that is not. */
+export interface LayoutPlan {
+  /** Where each field of the layout goes; `undefined` where all go to their own place. */
+  readonly places: readonly number[] | undefined;
+  /** Where each text field goes. */
+  readonly textPlaces: readonly number[];
+  /** Wanted and not in the layout. */
+  readonly absent: readonly number[];
+}
+
+/** Where columns are put. */
+export interface ColumnSpace {
+  numbers(count: number): { readonly buffer: ArrayBuffer; readonly from: number };
+}
+
+/** Space that is the reader's for good. */
+export const ownSpace: ColumnSpace = { numbers: (count) => ({ buffer: new ArrayBuffer(8 * count), from: 0 }) };
+
+/**
+ * Space that is used again: what was read is lent until `reuse`. An array buffer for each history would cost more than
+ * what is read into it.
+ */
+export class LentSpace implements ColumnSpace {
+  #buffer = new ArrayBuffer(1 << 16);
+  #used = 0;
+
+  reuse(): void {
+    this.#used = 0;
+  }
+
+  numbers(count: number) {
+    const bytes = 8 * count;
+    if (this.#used + bytes > this.#buffer.byteLength) {
+      this.#buffer = new ArrayBuffer(2 * (this.#used + bytes));
+      this.#used = 0;
+    }
+    this.#used += bytes;
+    return { buffer: this.#buffer, from: this.#used - bytes };
+  }
+}
+
+export interface ReadPlan {
+  readonly wanted: ValueLayout;
+  /** `undefined` for a layout that the writer has added since they were learnt. */
+  layout(layoutId: number): LayoutPlan | undefined;
+  /** Learns the layouts again; a look-up, so nothing stays lent. */
+  learn(): void;
+}
+
+export function layoutPlan(layout: ValueLayout, wanted: ValueLayout): LayoutPlan {
+  const places = layout.fields.map(({ name }) => wanted.fields.findIndex((field) => field.name === name));
+  const absent = [...wanted.fields.keys()].filter((place) => !places.includes(place));
+  const same = absent.length === 0 && places.every((place, i) => place === i);
+  const textPlaces = places.filter((_, i) => layout.fields[i]!.text);
+  return { places: same ? undefined : places, textPlaces, absent };
+}
+
+/**
+ * All rows, or those that windows back to `since` (microseconds) can hold and perhaps some before. `undefined` where there
+ * is none. Hot path.
+ */
+export function readColumns(
+  bytes: HistoryBytes,
+  plan: ReadPlan,
+  entity: string,
+  since: number,
+): EventColumns | undefined {
+  const lent = bytes.tail(entity, plan.wanted.event);
+  if (lent === undefined) return undefined;
+  const tail = readHeader(lent.views);
+  const layout = plan.layout(tail.layoutId);
+  if (layout === undefined) return readAgain(bytes, plan, entity, since);
+  if (tail.chunks > 0) return readChunks(bytes, plan, lent, tail, since) ?? readAgain(bytes, plan, entity, since);
+  const draft = new ColumnsDraft(plan.wanted, tail.rows, bytes.space);
+  draft.add(lent.views, tail, layout);
+  return draft.columns(false);
+}
+
+function readAgain(bytes: HistoryBytes, plan: ReadPlan, entity: string, since: number): EventColumns | undefined {
+  plan.learn();
+  return readColumns(bytes, plan, entity, since);
+}
+
+/** `undefined` where a chunk has a layout that is to be learnt. */
+function readChunks(bytes: HistoryBytes, plan: ReadPlan, lent: Lent, tail: ValueHeader, since: number) {
+  const views = kept(lent);
+  const { group } = tail;
+  const listed = bytes.directory(group)!;
+  const { chunks } = readDirectory(listed.views, listed.length);
+  const first = firstChunk(chunks, since);
+  let rows = tail.rows;
+  for (let i = first; i < chunks.length; i++) rows += chunks[i]!.rows;
+  const draft = new ColumnsDraft(plan.wanted, rows, bytes.space);
+  for (let i = first; i < chunks.length; i++) {
+    const chunk = bytes.chunk(group, chunks[i]!.chunk)!.views;
+    const header = readHeader(chunk);
+    const layout = plan.layout(header.layoutId);
+    if (layout === undefined) return undefined;
+    draft.add(chunk, header, layout);
+  }
+  draft.add(views, tail, plan.layout(tail.layoutId)!);
+  return draft.columns(first > 0);
+}
+
+let aside = viewsOf(new ArrayBuffer(8192));
+
+/** A copy that look-ups leave alone, until the next copy. */
+function kept({ views, length }: Lent): Views {
+  if (length > aside.bytes.length) aside = viewsOf(new ArrayBuffer((length * 2 + 7) & -8));
+  aside.bytes.set(views.bytes.subarray(0, length));
+  return aside;
+}
+
+// What most histories share, read-only: nothing revised, nothing retracted.
+const infinite: Float64Array[] = [];
+const zeros: Uint8Array[] = [];
+
+function infiniteOf(length: number): Float64Array {
+  return (infinite[length] ??= new Float64Array(length).fill(Number.POSITIVE_INFINITY));
+}
+
+function zerosOf(length: number): Uint8Array {
+  return (zeros[length] ??= new Uint8Array(length));
+}
+
+/** Texts of the pool are the same object wherever they come: nothing is compared letter by letter. */
+function beginsWith(list: readonly string[], first: readonly string[]): boolean {
+  if (list.length < first.length) return false;
+  for (let i = 0; i < first.length; i++) if (list[i] !== first[i]) return false;
+  return true;
+}
+
+/** Columns that are being filled, stretch by stretch. */
+class ColumnsDraft {
+  readonly #wanted: ValueLayout;
+  readonly #rows: number;
+  readonly #target: { -readonly [K in keyof RowTarget]: RowTarget[K] };
+  /** By field, and the codes of its texts once a second stretch tells some. */
+  readonly #lists: string[][] = [];
+  readonly #codes: Map<string, number>[] = [];
+  #read = 0;
+  #prefixVisible = true;
+  #revised = false;
+
+  constructor(wanted: ValueLayout, rows: number, space: ColumnSpace) {
+    this.#wanted = wanted;
+    this.#rows = rows;
+    const { length } = wanted.fields;
+    const { buffer, from } = space.numbers(rows * (2 + length));
+    const fields: Float64Array[] = [];
+    for (let i = 0; i < length; i++) fields.push(new Float64Array(buffer, from + 8 * rows * (2 + i), rows));
+    this.#target = {
+      at: new Float64Array(buffer, from, rows),
+      knownAt: new Float64Array(buffer, from + 8 * rows, rows),
+      supersededAt: infiniteOf(rows),
+      retracted: zerosOf(rows),
+      fields,
+    };
+  }
+
+  add(views: Views, header: ValueHeader, plan: LayoutPlan): void {
+    if (header.revised && !this.#revised) this.#ownRevisions();
+    const target = this.#target;
+    const placed = plan.places === undefined ? target : { ...target, fields: this.#placed(plan, header.rows) };
+    readRows(views, header, placed, this.#read);
+    this.#prefixVisible &&= header.prefixVisible && this.#follows();
+    if (plan.textPlaces.length > 0) this.#addTexts(readTexts(textsOf(views), plan.textPlaces.length), header.rows, plan);
+    this.#read += header.rows;
+  }
+
+  #follows(): boolean {
+    const { knownAt } = this.#target;
+    return this.#read === 0 || knownAt[this.#read - 1]! <= knownAt[this.#read]!;
+  }
+
+  #ownRevisions(): void {
+    this.#revised = true;
+    this.#target.supersededAt = new Float64Array(this.#rows).fill(Number.POSITIVE_INFINITY);
+    this.#target.retracted = new Uint8Array(this.#rows);
+  }
+
+  /** Where the fields of another layout go; those it lacks are missing in its rows. */
+  #placed({ places, absent }: LayoutPlan, rows: number): Float64Array[] {
+    const { fields } = this.#target;
+    for (const place of absent) fields[place]!.fill(Number.NaN, this.#read, this.#read + rows);
+    return places!.map((place) => fields[place] ?? new Float64Array(this.#rows));
+  }
+
+  #addTexts(lists: readonly string[][], rows: number, { textPlaces }: LayoutPlan): void {
+    for (let i = 0; i < lists.length; i++) {
+      const place = textPlaces[i]!;
+      if (place < 0) continue;
+      if (this.#lists[place] === undefined) this.#lists[place] = lists[i]!;
+      else this.#shareCodes(place, lists[i]!, rows);
+    }
+  }
+
+  /** Codes in the order in which all rows together first name their texts. */
+  #shareCodes(place: number, list: string[], rows: number): void {
+    const shared = this.#lists[place]!;
+    if (this.#codes[place] === undefined && beginsWith(list, shared)) {
+      this.#lists[place] = list;
+      return;
+    }
+    this.#codes[place] ??= new Map(shared.map((text, code) => [text, code]));
+    const codes = this.#codes[place];
+    const own = new Float64Array(list.length);
+    for (let i = 0; i < list.length; i++) {
+      const code = codes.get(list[i]!);
+      own[i] = code ?? shared.length;
+      if (code === undefined) codes.set(list[i]!, shared.push(list[i]!) - 1);
+    }
+    const column = this.#target.fields[place]!;
+    for (let row = this.#read; row < this.#read + rows; row++) {
+      const code = column[row]!;
+      if (code === code) column[row] = own[code]!;
+    }
+  }
+
+  columns(earlier: boolean): EventColumns {
+    const { at, knownAt, supersededAt, retracted } = this.#target;
+    const fields: Record<string, Float64Array> = {};
+    const named: Record<string, readonly string[]> = {};
+    for (let i = 0; i < this.#wanted.fields.length; i++) {
+      const { name, text } = this.#wanted.fields[i]!;
+      fields[name] = this.#target.fields[i]!;
+      if (text) named[name] = this.#lists[i] ?? [];
+    }
+    const [length, prefixVisible] = [this.#rows, this.#prefixVisible];
+    const columns = { length, at, knownAt, supersededAt, retracted, prefixVisible, fields, dictionaries: named };
+    return earlier ? { ...columns, earlier } : columns;
+  }
+}

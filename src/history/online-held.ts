@@ -1,0 +1,97 @@
+// What is held under an event's name: the index says in which groups to look, the groups hold who their rows are. What a
+// held revision says is told as today's definitions tell it, so a field that has been added since is null in it, as it is
+// in a row that does not give it.
+
+import type { Lent } from "./online-cursor.ts";
+import { readDirectory } from "./online-directory.ts";
+import { chunkKey, type LmdbBytes, numberKey, type OnlineEnvironment } from "./online-environment.ts";
+import type { GroupPlaces } from "./online-group.ts";
+import type { EventName } from "./online-histories.ts";
+import { rowsOfIdentity } from "./online-identity.ts";
+import { findIds, type IndexSize, idHash } from "./online-index.ts";
+import { readLaidRows } from "./online-rows.ts";
+import { identitiesOf, readHeader, type ValueHeader } from "./online-value.ts";
+import type { HeldEvent } from "./revision.ts";
+import { identify } from "./wire-event.ts";
+
+export class HeldEvents {
+  readonly #environment: OnlineEnvironment;
+  readonly #places: GroupPlaces;
+  readonly #bytes: LmdbBytes;
+
+  constructor(places: GroupPlaces) {
+    this.#environment = places.environment;
+    this.#bytes = places.bytes;
+    this.#places = places;
+  }
+
+  find(names: readonly EventName[], size: IndexSize): (HeldEvent | undefined)[] {
+    const hashes = Uint32Array.from(names, ({ source, eventId }) => idHash(source, eventId));
+    const groups = findIds(this.#environment.ids, size, hashes);
+    const found: (HeldEvent | undefined)[] = names.map(() => undefined);
+    for (const [key, places] of this.#byKey(groups)) this.#findIn(key, places, names, found);
+    return found;
+  }
+
+  /** Groups by their key, with the places in the question that may lie in them. */
+  #byKey(groups: readonly (readonly number[])[]): Map<string, number[]> {
+    const keys = new Map<string, number[]>();
+    for (const [place, hashes] of groups.entries()) {
+      for (const key of hashes.flatMap((hash) => namesOfGroup(this.#environment, hash))) {
+        const known = keys.get(key);
+        if (known === undefined) keys.set(key, [place]);
+        else known.push(place);
+      }
+    }
+    return keys;
+  }
+
+  #findIn(key: string, places: readonly number[], names: readonly EventName[], found: (HeldEvent | undefined)[]): void {
+    const [entity, event] = key.split("\u0000") as [string, string];
+    const add = (lent: Lent, header: ValueHeader, identities: Uint8Array) => {
+      const hits = places.filter((place) => {
+        const { source, eventId } = names[place]!;
+        return rowsOfIdentity(identities, header.rows, source, eventId).length > 0;
+      });
+      if (hits.length === 0) return;
+      const layouts = { layout: this.#places.layout(header.layoutId), wanted: this.#places.current(event).layout };
+      const rows = readLaidRows(lent.views, header, layouts, entity, identities);
+      for (const place of hits) {
+        const { source, eventId } = names[place]!;
+        const same = rows.filter((row) => row.event.source === source && row.event.eventId === eventId);
+        const revisions = same.map((row) => ({
+          content: identify(row.event).content,
+          knownAt: row.event.knownAt,
+        }));
+        const before = found[place]?.revisions ?? [];
+        const all = [...before, ...revisions].sort((a, b) => a.knownAt - b.knownAt);
+        found[place] = { event, entity, revisions: all };
+      }
+    };
+    this.#eachStretch(entity, event, add);
+  }
+
+  #eachStretch(
+    entity: string,
+    event: string,
+    visit: (lent: Lent, header: ValueHeader, identities: Uint8Array) => void,
+  ): void {
+    const tail = this.#bytes.tail(entity, event);
+    if (tail === undefined) return;
+    const { group, ...header } = readHeader(tail.views);
+    visit(tail, { group, ...header }, identitiesOf(tail.views, tail.length));
+    if (header.chunks === 0) return;
+    const listed = this.#bytes.directory(group)!;
+    for (const { chunk } of readDirectory(listed.views, listed.length).chunks) {
+      const identities = this.#environment.names.getBinary(chunkKey(group, chunk))!;
+      const lent = this.#bytes.chunk(group, chunk)!;
+      visit(lent, readHeader(lent.views), identities);
+    }
+  }
+}
+
+/** The keys (entity NUL event) whose hash it is: nearly always one. */
+export function namesOfGroup({ groups }: OnlineEnvironment, hash: number): string[] {
+  const bytes = groups.getBinary(numberKey(hash));
+  return bytes === undefined ? [] : bytes.toString("utf8").split("\n");
+}
