@@ -1,5 +1,6 @@
 import { backFillBench } from "./back-fill.ts";
 import type { Bench } from "./bench.ts";
+import { checkBench } from "./check.ts";
 import { decideBench } from "./decide.ts";
 import { driftBench } from "./drift.ts";
 import { freshnessBench } from "./freshness.ts";
@@ -19,4 +20,5 @@ export const benches: readonly Bench[] = [
   parityBench,
   decideBench,
   driftBench,
+  checkBench,
 ];

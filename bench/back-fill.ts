@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invariant } from "../src/base/index.ts";
-import { naiveFeatures } from "../src/compile/index.ts";
 import { currentSnapshot } from "../src/history/index.ts";
-import { type ReadTable, readTable, writeTable } from "../src/storage/index.ts";
+import { writeTable } from "../src/storage/index.ts";
+import { type Compared, compareAll } from "./back-fill-compare.ts";
 import { type BackFillTaken, backFillApart } from "./back-fill-request.ts";
 import { SqlPeer, type Taken } from "./back-fill-sql.ts";
 import type { Bench, Figure, Result, Size } from "./bench.ts";
 import { peerPython } from "./peer-environment.ts";
-import { eventsOf, type StreamsAsked, spineOf, streamSchema, writeStreams } from "./table-streams.ts";
+import { type StreamsAsked, spineOf, writeStreams } from "./table-streams.ts";
 import { spendingSet, windowDays } from "./window-features.ts";
 
 interface Plan {
@@ -80,7 +80,9 @@ async function measureIn(folder: string, asked: Plan, streams: StreamsAsked): Pr
   const ofRuns = backFillApart({ history: runs, out: join(folder, "datasets-of-runs"), streams, workers });
   const sql = await askSql(folder, clustered, runs, await writeSpine(folder, streams));
   const peers = asked.peers.map((engine) => askPeer(folder, clustered, engine));
-  const compared = await compareAll(folder, { ours, ofRuns, peers }, streams);
+  const files = { ours: ours.file, ofRuns: ofRuns.file, sql: join(folder, "sql.parquet"), peers };
+  const compared = await compareAll(files, streams);
+  invariant(compared.mismatches === 0, `${compared.mismatches} values differ: ${compared.example}`);
   return resultOf(await eventsIn(clustered), { ours, ofRuns, sql, peers }, compared);
 }
 
@@ -144,98 +146,13 @@ function askPeer(folder: string, history: string, engine: PeerTaken["engine"]): 
   };
 }
 
-// ---- the same values?
-
-interface Compared {
-  agreed: number;
-  mismatches: number;
-  /** The first of them. */
-  example: string | null;
-  rows: number;
-}
-
-interface Files {
-  readonly ours: BackFillTaken;
-  readonly ofRuns: BackFillTaken;
-  readonly peers: readonly PeerTaken[];
-}
-
-async function compareAll(folder: string, { ours, ofRuns, peers }: Files, streams: StreamsAsked): Promise<Compared> {
-  const mine = await readValues(ours.file);
-  const compared: Compared = { agreed: 0, mismatches: 0, example: null, rows: mine.rows };
-  compare(compared, mine, await readValues(ofRuns.file), { peer: "several runs", near: () => 0 });
-  const sql = await readValues(join(folder, "sql.parquet"));
-  compare(compared, mine, sql, { peer: "SQL", near: (name) => (name.startsWith("stddev") ? NEAR : 0) });
-  for (const { engine, file } of peers)
-    compare(compared, mine, await readValues(file), { peer: engine, near: () => NEAR });
-  compareWithNaive(compared, mine, streams);
-  invariant(compared.mismatches === 0, `${compared.mismatches} values differ: ${compared.example}`);
-  return compared;
-}
-
-const names = spendingSet.features.map(({ name }) => name);
-
-async function readValues(file: string): Promise<ReadTable> {
-  const { columns } = await readTable([file], { columns: ["decision_id"] });
-  const values = await readTable([file], { columns: names.map((name) => `applicant.${name}`) });
-  const t = await readTable([file], { columns: ["t"] }).catch(() => ({ columns: {} }));
-  return { rows: values.rows, columns: { ...columns, ...values.columns, ...t.columns } };
-}
-
-const column = (table: ReadTable, name: string) => table.columns[name]!.values as ArrayLike<number>;
-const ids = (table: ReadTable) => table.columns["decision_id"]!.values as readonly string[];
-
-/** How far off, relatively, peers may be that compute in floats: SQL the standard deviation, polars and pandas all. */
-const NEAR = 1e-9;
-
-interface Peer {
-  readonly peer: string;
-  readonly near: (name: string) => number;
-}
-
-function compare(into: Compared, ours: ReadTable, theirs: ReadTable, { peer, near }: Peer): void {
-  const rowOf = new Map(ids(theirs).map((id, row) => [id, row]));
-  for (const name of names) {
-    const [mine, other] = [column(ours, `applicant.${name}`), column(theirs, `applicant.${name}`)];
-    const close = near(name);
-    for (const [row, id] of ids(ours).entries()) {
-      const [a, b] = [mine[row]!, other[rowOf.get(id)!]!];
-      tally(
-        into,
-        Object.is(a, b) || Math.abs(a - b) <= close * Math.abs(a),
-        () => `${name} of ${id}: ${a}, ${peer} ${b}`,
-      );
-    }
-  }
-}
-
-function tally(into: Compared, same: boolean, say: () => string): void {
-  if (same) into.agreed++;
-  else {
-    into.mismatches++;
-    into.example ??= say();
-  }
-}
-
-/** The naive twin on the first rows: every bit. */
-function compareWithNaive(into: Compared, ours: ReadTable, streams: StreamsAsked): void {
-  const instants = column(ours, "t");
-  for (const [row, id] of ids(ours).slice(0, 60).entries()) {
-    const history = eventsOf(id.slice(0, id.lastIndexOf("-")), streams);
-    const expected = naiveFeatures(spendingSet, streamSchema, history, instants[row]!, {});
-    for (const name of names) {
-      const wanted = expected[name]!;
-      const got = column(ours, `applicant.${name}`)[row]!;
-      const same = typeof wanted === "number" ? Object.is(got, wanted) : Number.isNaN(got);
-      tally(into, same, () => `${name} of ${id}: ${got}, naive ${JSON.stringify(wanted)}`);
-    }
-  }
-}
-
 // ---- what is said of it
 
-interface Measured extends Files {
+interface Measured {
+  readonly ours: BackFillTaken;
+  readonly ofRuns: BackFillTaken;
   readonly sql: SqlTimes;
+  readonly peers: readonly PeerTaken[];
 }
 
 function resultOf(events: number, { ours, ofRuns, sql, peers }: Measured, compared: Compared): BackFillResult {
@@ -244,7 +161,7 @@ function resultOf(events: number, { ours, ofRuns, sql, peers }: Measured, compar
   return {
     events,
     rows: compared.rows,
-    features: names.length,
+    features: spendingSet.features.length,
     cpuSeconds: ours.cpu,
     cpuSecondsOfRuns: ofRuns.cpu,
     floorScanCpuSeconds: sql.scan.cpu,
@@ -283,7 +200,7 @@ function figuresOf({ ours, ofRuns, sql, peers }: Measured, rows: number): Figure
     figure("beside SQL", ours.cpu, "DuckDB SQL", sql.features.cpu),
     ...peers.map(({ engine, cpu }) => figure(`beside ${engine}`, ours.cpu, engine, cpu)),
     { what: "wall", value: ours.wall, unit: "s", peer: beside("DuckDB SQL", sql.features.wall, ours.wall) },
-    { what: "values per CPU second", value: (rows * names.length) / ours.cpu, unit: "values/s" },
+    { what: "values per CPU second", value: (rows * spendingSet.features.length) / ours.cpu, unit: "values/s" },
   ];
 }
 

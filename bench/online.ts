@@ -130,7 +130,10 @@ async function readAll(folder: string, people: readonly (readonly HistoryEvent[]
     online(call);
     inProcess(call);
     const different = kernel.columns.findIndex((_, i) => !Object.is(fromStore[i], fromArena[i]));
-    invariant(different < 0, `${kernel.columns[different]} of ${names[personOf(call, entities)]} is the same from both`);
+    invariant(
+      different < 0,
+      `${kernel.columns[different]} of ${names[personOf(call, entities)]} is the same from both`,
+    );
     agreed += width;
   }
   callMicros(calls, online);

@@ -55,6 +55,7 @@ export {
   dayOfMonthOf,
   days,
   daysBetween,
+  daysPastDue,
   daysSince,
   daysSinceFirst,
   daysUntil,

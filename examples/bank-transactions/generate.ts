@@ -65,14 +65,20 @@ function* adaAndBen(): Generator<RawEvent> {
   yield fact("missedInstalment", "a-001", "2023-05-02T00:00:00Z", { owed: "250.00" });
 }
 
-const byHand: readonly SpineLine[] = [asks(1, "2023-03-02T12:00:00Z", 6000, 24), asks(2, "2023-03-02T12:00:00Z", 1000, 12)];
+const byHand: readonly SpineLine[] = [
+  asks(1, "2023-03-02T12:00:00Z", 6000, 24),
+  asks(2, "2023-03-02T12:00:00Z", 1000, 12),
+];
 
 // ---------------------------------------------------------------- by rule
 
 function* employersAndMerchants(): Generator<RawEvent> {
   const random = seededRandom("bank-transactions/others");
   for (let i = 2; i <= EMPLOYERS; i++) {
-    if (random.next() < 0.4) yield fact("layoff", `e-${padded(i, 2)}`, day("2022-04-01", random.integer(300)), { jobs: 5 + random.integer(200) });
+    if (random.next() < 0.4)
+      yield fact("layoff", `e-${padded(i, 2)}`, day("2022-04-01", random.integer(300)), {
+        jobs: 5 + random.integer(200),
+      });
   }
   for (let i = 2; i <= MERCHANTS; i++) {
     for (let month = 0; month < 14; month++) {
@@ -124,17 +130,24 @@ function planned({ random, strain, salaryCents }: Person, opened: number): Movem
   const some = (start: number, kind: string, cents: number): void => {
     const at = start + DAY * random.integer(29) + 3_600_000 * (6 + random.integer(16));
     const shop = kind === "groceries" || kind === "gambling";
-    movements.push({ at, kind, cents, ...(shop ? { merchant: `m-${padded(2 + random.integer(MERCHANTS - 1), 2)}` } : {}) });
+    movements.push({
+      at,
+      kind,
+      cents,
+      ...(shop ? { merchant: `m-${padded(2 + random.integer(MERCHANTS - 1), 2)}` } : {}),
+    });
   };
   for (let month = 0; month < 9; month++) {
     const start = opened + 30 * DAY * month;
     const late = random.next() < strain ? random.integer(12) : 0;
-    if (random.next() > strain / 6) movements.push({ at: start + DAY * (payday + late), kind: "salary", cents: salaryCents });
+    if (random.next() > strain / 6)
+      movements.push({ at: start + DAY * (payday + late), kind: "salary", cents: salaryCents });
     some(start, "rent", -Math.round(salaryCents * 0.35));
     for (let i = 0; i < 3; i++) some(start, "groceries", -(3_000 + random.integer(12_000)));
     some(start, "cash", -(2_000 + random.integer(20_000)));
     if (random.next() < 0.5) some(start, "other", -(1_000 + random.integer(30_000)));
-    for (let i = 0; i < 4; i++) if (random.next() < strain * 0.7) some(start, "gambling", -(2_000 + random.integer(20_000)));
+    for (let i = 0; i < 4; i++)
+      if (random.next() < strain * 0.7) some(start, "gambling", -(2_000 + random.integer(20_000)));
   }
   return movements.sort((a, b) => a.at - b.at);
 }
@@ -164,15 +177,32 @@ function fact(event: string, entity: string, at: string, fields: RawEvent["field
   return { event, entity, eventId: `${event}/${entity}/${at}`, at, fields };
 }
 
-function booking(account: string, at: string, kind: string, cents: number, balance: number, merchant?: string): RawEvent {
-  const fields = { amount: money(cents), balance: money(balance), kind, ...(merchant === undefined ? {} : { merchant }) };
+function booking(
+  account: string,
+  at: string,
+  kind: string,
+  cents: number,
+  balance: number,
+  merchant?: string,
+): RawEvent {
+  const fields = {
+    amount: money(cents),
+    balance: money(balance),
+    kind,
+    ...(merchant === undefined ? {} : { merchant }),
+  };
   return { event: "booking", entity: account, eventId: `${account}/${at}/${kind}/${cents}`, at, fields };
 }
 
 function asks(number: number, t: string, amount: number, termMonths: number): SpineLine {
   const parties = { account: `a-${padded(number, 3)}`, applicant: `p-${padded(number, 3)}` };
   const firstPayment = new Date(Date.parse(t.slice(0, 10)) + 30 * DAY).toISOString().slice(0, 10);
-  return { decisionId: `loan-${padded(number, 3)}`, t, parties, asked: { amount: money(100 * amount), termMonths: String(termMonths), firstPayment } };
+  return {
+    decisionId: `loan-${padded(number, 3)}`,
+    t,
+    parties,
+    asked: { amount: money(100 * amount), termMonths: String(termMonths), firstPayment },
+  };
 }
 
 function padded(number: number, width: number): string {

@@ -1,7 +1,7 @@
 """Sequences as training reads them: columns mapped into memory, gathered row by row and padded.
 
-Everything was encoded before: nothing is scaled, coded or looked up here. A batch has the bytes that the decider's encoder
-gives for the same rows.
+Everything was encoded before: nothing is scaled, coded or looked up here. A batch has the bytes that the decider's
+encoder gives for the same rows.
 """
 
 import json
@@ -26,8 +26,8 @@ Column = NDArray[np.float32] | NDArray[np.int32]
 class Batch:
     """Rows x length; tokens stand from the oldest to the newest, and nothing behind them.
 
-    `kind` is 1 for the first event of the manifest's kinds, and 0 behind the tokens. `age` is in the manifest's units. Columns
-    by name: numbers are float32, NaN where missing; codes are int32, 0 where missing.
+    `kind` is 1 for the first event of the manifest's kinds, and 0 behind the tokens. `age` is in the manifest's units.
+    Columns by name: numbers are float32, NaN where missing; codes are int32, 0 where missing.
     """
 
     lengths: Int32
@@ -137,9 +137,13 @@ def _column(folder: Path, name: str, count: int) -> Any:  # noqa: ANN401 - as th
 
 def _spread(column: Column, flat: Int64, into: NDArray[np.bool_]) -> Column:
     """Tokens into a padded batch: behind them NaN, or code 0."""
-    padded = np.full(into.shape, np.nan if column.dtype.kind == "f" else 0, dtype=column.dtype)
-    padded[into] = column[flat]
-    return padded
+    if column.dtype.kind == "f":
+        numbers = np.full(into.shape, np.nan, dtype=np.float32)
+        numbers[into] = column[flat]
+        return numbers
+    codes = np.zeros(into.shape, dtype=np.int32)
+    codes[into] = column[flat]
+    return codes
 
 
 def _unreadable(path: Path, why: str) -> Refusal:

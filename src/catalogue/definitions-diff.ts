@@ -1,8 +1,16 @@
 // Two states of a workspace's definitions, definition by definition: what is new or gone, what means something else, where only
 // words differ; then which columns a dataset must compute again and who stands on what changed.
 
-import { type Catalogue, columnsToBuild, type Definition, type FeatureSetNode, findDefinition, meaningHash } from "../define/index.ts";
-import { type Facet, facetsOf } from "./facets.ts";
+import {
+  type Catalogue,
+  columnsToBuild,
+  type Definition,
+  type DefinitionNode,
+  type FeatureSetNode,
+  findDefinition,
+  meaningHash,
+} from "../define/index.ts";
+import { type Facet, facetsOf, featureKey } from "./facets.ts";
 import { isSet } from "./subject.ts";
 import { type User, usersBeyond } from "./users.ts";
 
@@ -35,7 +43,7 @@ export interface DefinitionsDiff {
   readonly changes: readonly DefinitionChange[];
   /** Of sets that were there before and changed. */
   readonly columns: readonly ColumnsToBuild[];
-  /** Who stands on a definition that means something else, itself not among the changes listed as its own. */
+  /** Who stands on a definition that means something else, and is not among the changes. */
   readonly touched: readonly User[];
   /** Some value, score or decision could differ. */
   readonly meaningsDiffer: boolean;
@@ -64,11 +72,22 @@ function changeOf(now: Definition, before: Catalogue, after: Catalogue): Definit
   const { kind, name } = now.node;
   const was = same(now, before);
   if (was === undefined) return [{ kind, name, change: "added", facets: compared([], facetsOf(now, after)) }];
-  const facets = compared(facetsOf(was, before), facetsOf(now, after));
+  const facets = [...compared(facetsOf(was, before), facetsOf(now, after)), ...reordered(was.node, now.node)];
   const other = meaningHash(was, before) !== meaningHash(now, after) || facets.some(({ means }) => means);
   if (!other && facets.length === 0) return [];
   if (!other) return [{ kind, name, change: "words", facets }];
   return [{ kind, name, change: facets.some(({ means }) => means) ? "meaning" : "upstream", facets }];
+}
+
+/** The order of a set's features is that of the columns everywhere. */
+function reordered(was: DefinitionNode, now: DefinitionNode): FacetChange[] {
+  if (was.kind !== "features" || now.kind !== "features") return [];
+  const [old, fresh] = [was, now].map((set) => set.features.map(({ name }) => name)) as [string[], string[]];
+  const [before, after] = [
+    old.filter((name) => fresh.includes(name)).join(", "),
+    fresh.filter((name) => old.includes(name)).join(", "),
+  ];
+  return before === after ? [] : [{ key: "order of columns", before, after, means: true }];
 }
 
 function removed(was: Definition, before: Catalogue): DefinitionChange {
@@ -77,35 +96,60 @@ function removed(was: Definition, before: Catalogue): DefinitionChange {
 }
 
 function compared(before: readonly Facet[], after: readonly Facet[]): FacetChange[] {
-  const [old, now] = [byKey(before), byKey(after)];
-  const gone = before.filter(({ key }) => !now.has(key));
-  const renamed = renames(gone, after.filter(({ key }) => !old.has(key)));
+  const renames = renamesIn(before, after);
+  const old = byKey(before.map((facet) => underNewName(facet, renames)));
+  const now = byKey(after);
   const fresh = after.flatMap((facet): FacetChange[] => {
     const was = old.get(facet.key);
     const { key, text, means } = facet;
-    if (was?.identity === facet.identity) return [];
-    const from = renamed.get(key);
-    return [{ key, before: was?.text ?? null, after: text, means, ...(from === undefined ? {} : { renamedFrom: from }) }];
+    if (was?.facet.identity !== facet.identity) return [{ key, before: was?.facet.text ?? null, after: text, means }];
+    const renamedFrom = facet.key === featureKey("feature", facet.feature ?? "") ? was.renamedFrom : undefined;
+    return renamedFrom === undefined ? [] : [{ key, before: was.facet.text, after: text, means, renamedFrom }];
   });
-  const lost = gone
-    .filter(({ key }) => ![...renamed.values()].includes(key))
-    .map(({ key, text, means }): FacetChange => ({ key, before: text, after: null, means }));
-  return [...fresh, ...lost];
+  const gone = [...old]
+    .filter(([key]) => !now.has(key))
+    .map(([key, { facet }]): FacetChange => ({ key, before: facet.text, after: null, means: facet.means }));
+  return [...fresh, ...gone];
 }
 
-function byKey(facets: readonly Facet[]): Map<string, Facet> {
-  return new Map(facets.map((facet) => [facet.key, facet]));
+interface OldFacet {
+  readonly facet: Facet;
+  readonly renamedFrom?: string;
 }
 
-/** New key → the key it had: features whose meaning hash is among those that are gone. */
-function renames(gone: readonly Facet[], fresh: readonly Facet[]): Map<string, string> {
-  const left = gone.filter(({ key }) => key.startsWith("feature "));
-  const found = new Map<string, string>();
-  for (const { key, identity } of fresh.filter((facet) => facet.key.startsWith("feature "))) {
-    const from = left.find((facet) => facet.identity === identity && ![...found.values()].includes(facet.key));
-    if (from !== undefined) found.set(key, from.key);
+function byKey(facets: readonly (Facet | OldFacet)[]): Map<string, OldFacet> {
+  return new Map(facets.map((each) => ("facet" in each ? [each.facet.key, each] : [each.key, { facet: each }])));
+}
+
+/** New name of a feature → its old one: where a new feature computes what one did that is gone. */
+function renamesIn(before: readonly Facet[], after: readonly Facet[]): ReadonlyMap<string, string> {
+  const [old, now] = [featuresIn(before), featuresIn(after)];
+  const renames = new Map<string, string>();
+  for (const [name, identity] of now) {
+    if (old.has(name)) continue;
+    const from = [...old].find(
+      ([was, meant]) => meant === identity && !now.has(was) && ![...renames.values()].includes(was),
+    );
+    if (from !== undefined) renames.set(name, from[0]);
   }
-  return found;
+  return renames;
+}
+
+/** Feature → its meaning hash. */
+function featuresIn(facets: readonly Facet[]): Map<string, string> {
+  return new Map(
+    facets.flatMap(({ key, feature, identity }) =>
+      feature !== undefined && key === featureKey("feature", feature) ? [[feature, identity]] : [],
+    ),
+  );
+}
+
+function underNewName(facet: Facet, renames: ReadonlyMap<string, string>): OldFacet {
+  const { feature, key } = facet;
+  const renamed = [...renames].find(([, from]) => from === feature)?.[0];
+  if (feature === undefined || renamed === undefined) return { facet };
+  const what = key.slice(0, -feature.length - 1);
+  return { facet: { ...facet, key: featureKey(what, renamed), feature: renamed }, renamedFrom: feature };
 }
 
 function columnsOf(now: Definition<FeatureSetNode>, before: Catalogue, after: Catalogue): ColumnsToBuild[] {
@@ -116,6 +160,12 @@ function columnsOf(now: Definition<FeatureSetNode>, before: Catalogue, after: Ca
 }
 
 function touchedBy(changes: readonly DefinitionChange[], before: Catalogue, after: Catalogue): User[] {
-  const users = changes.flatMap(({ kind, name }) => [...usersBeyond({ kind, name }, after), ...usersBeyond({ kind, name }, before)]);
-  return [...new Map(users.map((user) => [`${user.kind} ${user.name}`, user])).values()];
+  const users = changes.flatMap(({ kind, name }) => [
+    ...usersBeyond({ kind, name }, after),
+    ...usersBeyond({ kind, name }, before),
+  ]);
+  const listed = new Set(changes.map(({ kind, name }) => `${kind} ${name}`));
+  return [...new Map(users.map((user) => [`${user.kind} ${user.name}`, user]))].flatMap(([called, user]) =>
+    listed.has(called) ? [] : [user],
+  );
 }

@@ -10,6 +10,10 @@ export const problems = problemTable("CATALOGUE", {
     rule: `it cannot be planned: ${p.why}`,
     wayOut: "Mend what is said there; assay check lists all mistakes",
   }),
+  NO_BUNDLE: () => ({
+    rule: "these definitions no longer declare it, so there is nothing to hold it against",
+    wayOut: "Declare a bundle of that name, or compare with a folder of definitions",
+  }),
   UNKNOWN_VERSION: (p: { version: string }) => ({
     rule: `it holds version ${p.version}, which this release does not read`,
     wayOut: "Keep the definitions again with: assay check --keep FILE",

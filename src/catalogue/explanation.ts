@@ -120,10 +120,18 @@ function aboutOf(definition: Definition, catalogue: Catalogue): About {
 
 function explainSet(node: FeatureSetNode, { catalogue, counted }: ExplainRequest) {
   const plan = planOf(node, catalogue);
-  return { kind: "features" as const, entity: node.entity, plan: explainPlan(plan), estimate: estimateOf(plan, counted) };
+  return {
+    kind: "features" as const,
+    entity: node.entity,
+    plan: explainPlan(plan),
+    estimate: estimateOf(plan, counted),
+  };
 }
 
-function explainFeature(place: FeaturePlace & { readonly kind: "feature" }, { catalogue, counted }: ExplainRequest): Explanation {
+function explainFeature(
+  place: FeaturePlace & { readonly kind: "feature" },
+  { catalogue, counted }: ExplainRequest,
+): Explanation {
   const { definition, name, feature } = place;
   const { node: set, document } = definition;
   const alone = planOf({ ...set, features: [{ name, feature }] }, catalogue);
@@ -170,7 +178,11 @@ function planOf(set: FeatureSetNode, catalogue: Catalogue): Plan {
 
 function estimateOf(plan: Plan, counted: Counted | null): Estimate | null {
   if (counted === null) return null;
-  const events = [...new Set([plan, ...(plan.links ?? []).flatMap(({ link, values }) => [link, values])].flatMap((part) => part.events))];
+  const events = [
+    ...new Set(
+      [plan, ...(plan.links ?? []).flatMap(({ link, values }) => [link, values])].flatMap((part) => part.events),
+    ),
+  ];
   const rows = events.reduce((sum, event) => sum + (counted.loads[event]?.rows ?? 0), 0);
   const bytes = counted.bytesPerEvent;
   return { walks: walkCosts(plan, counted.loads), bytesPerEntity: bytes === null ? null : rows * bytes };
@@ -178,5 +190,7 @@ function estimateOf(plan: Plan, counted: Counted | null): Estimate | null {
 
 /** Every feature set's explanation, in the order of the catalogue. */
 export function explainSets(request: ExplainRequest): Explanation[] {
-  return request.catalogue.definitions.filter(isSet).map((definition) => explainSubject({ kind: "definition", definition }, request));
+  return request.catalogue.definitions
+    .filter(isSet)
+    .map((definition) => explainSubject({ kind: "definition", definition }, request));
 }

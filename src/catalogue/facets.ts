@@ -29,6 +29,18 @@ export interface Facet {
   readonly identity: string;
   /** Whether a value, a score or a decision could change with it; else only what people read does. */
   readonly means: boolean;
+  /** The feature it is about, for sets: one that goes by another name is compared under the new one. */
+  readonly feature?: string;
+}
+
+/** Facets of a feature, each under the feature's name. */
+function ofFeature(feature: string, facet: Facet): Facet {
+  return { ...facet, key: featureKey(facet.key, feature), feature };
+}
+
+/** `feature lateEver`, `reason of lateEver` */
+export function featureKey(what: string, feature: string): string {
+  return `${what} ${feature}`;
 }
 
 export function facetsOf(definition: Definition, catalogue: Catalogue): Facet[] {
@@ -50,7 +62,12 @@ function nodeFacets(node: DefinitionNode, catalogue: Catalogue): Facet[] {
     case "event":
       return eventFacets(node);
     case "request":
-      return [...Object.entries(node.parties).map(([role, party]) => meaning(`party ${role}`, `${party.entity}${party.optional ? ", optional" : ""}`)), ...fieldFacets(node.fields)];
+      return [
+        ...Object.entries(node.parties).map(([role, party]) =>
+          meaning(`party ${role}`, `${party.entity}${party.optional ? ", optional" : ""}`),
+        ),
+        ...fieldFacets(node.fields),
+      ];
     case "features":
       return setFacets(node, catalogue);
     case "label":
@@ -78,8 +95,13 @@ function nodeFacets(node: DefinitionNode, catalogue: Catalogue): Facet[] {
 function documentFacets({ node, document }: Definition): Facet[] {
   // A bundle's own node says who answers for it.
   const { owner, use, description } = node.kind === "bundle" ? { owner: null, use: null, description: null } : document;
-  const said = Object.entries({ owner, use, description }).flatMap(([key, text]) => (text === null ? [] : [wording(key, text)]));
-  return [...said, ...Object.entries(document.texts).map(([feature, text]) => wording(`reason of ${feature}`, text))];
+  const said = Object.entries({ owner, use, description }).flatMap(([key, text]) =>
+    text === null ? [] : [wording(key, text)],
+  );
+  return [
+    ...said,
+    ...Object.entries(document.texts).map(([feature, text]) => ofFeature(feature, wording("reason of", text))),
+  ];
 }
 
 function eventFacets({ entity, delayMicros, fields, published }: DefinitionNode & { kind: "event" }): Facet[] {
@@ -87,7 +109,12 @@ function eventFacets({ entity, delayMicros, fields, published }: DefinitionNode 
     meaning("about", entity),
     // What is known when is stored with each event, so a new delay changes no value that is there.
     wording("delay of later events", `${delayMicros / MICROS_PER_DAY} days`),
-    ...(published === undefined ? [] : [meaning("computed by", published.producer), meaning("stale after", `${published.maximumAgeMicros / MICROS_PER_DAY} days`)]),
+    ...(published === undefined
+      ? []
+      : [
+          meaning("computed by", published.producer),
+          meaning("stale after", `${published.maximumAgeMicros / MICROS_PER_DAY} days`),
+        ]),
     ...fieldFacets(fields),
   ];
 }
@@ -95,20 +122,30 @@ function eventFacets({ entity, delayMicros, fields, published }: DefinitionNode 
 function fieldFacets(fields: { readonly [name: string]: FieldNode }): Facet[] {
   return Object.entries(fields).map(([name, { type, optional, protection }]) => {
     const { kind, ...more } = type;
-    const details = Object.entries(more).map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(", ") : String(value)}`);
-    return meaning(`field ${name}`, [kind, ...details, ...(optional ? ["optional"] : []), ...(protection === "none" ? [] : [protection])].join("; "));
+    const details = byName<unknown>(more).map(
+      ([key, value]) => `${key} ${Array.isArray(value) ? value.join(", ") : String(value)}`,
+    );
+    return meaning(
+      `field ${name}`,
+      [kind, ...details, ...(optional ? ["optional"] : []), ...(protection === "none" ? [] : [protection])].join("; "),
+    );
   });
 }
 
 function setFacets(node: FeatureSetNode, catalogue: Catalogue): Facet[] {
   const hashes = featureHashes({ set: node, catalogue });
   const plan = planFeatures(node, schemaIn(catalogue), requestOf(node, catalogue));
-  const sentences = isPlan(plan) ? new Map(explainColumns(plan).map(({ name, sentence }) => [name, sentence])) : new Map<string, string>();
+  const sentences = isPlan(plan)
+    ? new Map(explainColumns(plan).map(({ name, sentence }) => [name, sentence]))
+    : new Map<string, string>();
   return [
     ...node.features.map(({ name, feature }) => {
-      return meaning(`feature ${name}`, sentences.get(name) ?? printValue(feature.value), hashes.get(name)!);
+      const said = meaning("feature", sentences.get(name) ?? printValue(feature.value), hashes.get(name)!);
+      return ofFeature(name, said);
     }),
-    ...node.features.flatMap(({ name, feature }) => (feature.worse === null ? [] : [meaning(`riskier when, of ${name}`, feature.worse)])),
+    ...node.features.flatMap(({ name, feature }) =>
+      feature.worse === null ? [] : [ofFeature(name, meaning("riskier when, of", feature.worse))],
+    ),
     meaning("about", node.entity),
     ...(isPlan(plan) ? [wording("plan", `${plan.slots.length} slots, ${plan.scans.length} walks`)] : []),
   ];
@@ -120,7 +157,10 @@ export function labelSays(node: LabelNode): [name: string, text: string][] {
   const said: [string, string | null][] = [
     ["bad", printValue(bad)],
     ["unclear", unclear && printValue(unclear)],
-    ...endingsOf(node).map(({ name, stream }): [string, string] => [name === null ? "ended by" : `ended by ${name}`, printStream(stream)]),
+    ...endingsOf(node).map(({ name, stream }): [string, string] => [
+      name === null ? "ended by" : `ended by ${name}`,
+      printStream(stream),
+    ]),
     ...(exclude ?? []).map(({ name, value }): [string, string] => [`left out: ${name}`, printValue(value)]),
     ["observed by", observed.kind === "by" ? printValue(observed.value) : null],
     ["matures after", observed.kind === "matures" ? `${observed.afterMicros / MICROS_PER_DAY} days` : null],
@@ -135,15 +175,24 @@ function labelFacets(node: LabelNode): Facet[] {
 function modelFacets({ label, inputs, family, outputs, calibrate }: DefinitionNode & { kind: "model" }): Facet[] {
   return [
     meaning("predicts", label),
-    ...inputs.flatMap(({ role, set, features }) => features.map((feature) => meaning(`input ${role}.${feature}`, `${set}.${feature}`))),
-    ...(family.kind === "contest" ? family.entries : [{ name: "family", family }]).map((entry) => meaning(entry.name === "family" ? "family" : `entry ${entry.name}`, settingsText(entry.family))),
+    ...inputs.flatMap(({ role, set, features }) =>
+      features.map((feature) => meaning(`input ${role}.${feature}`, `${set}.${feature}`)),
+    ),
+    ...(family.kind === "contest" ? family.entries : [{ name: "family", family }]).map((entry) =>
+      meaning(entry.name === "family" ? "family" : `entry ${entry.name}`, settingsText(entry.family)),
+    ),
     ...outputs.map(({ name, kind, horizon }) => meaning(`output ${name}`, `${kind} within ${horizon}`)),
     meaning("calibrated", `${calibrate.method} on ${calibrate.on}`),
   ];
 }
 
 function settingsText({ kind, ...settings }: { readonly kind: string }): string {
-  return [kind, ...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", ");
+  return [kind, ...byName(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", ");
+}
+
+/** Whatever order they were written or stored in. */
+function byName<T>(settings: { readonly [name: string]: T }): [name: string, value: T][] {
+  return Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function bundleFacets(node: DefinitionNode & { kind: "bundle" }): Facet[] {
@@ -153,7 +202,10 @@ function bundleFacets(node: DefinitionNode & { kind: "bundle" }): Facet[] {
     meaning("models", models.join(", ")),
     meaning("shadow", shadow.join(", ")),
     meaning("reasons", reasons),
-    meaning("baseline", `${baseline.rows} rows just above the cut-off of ${baseline.model}.${baseline.output} on ${baseline.on}`),
+    meaning(
+      "baseline",
+      `${baseline.rows} rows just above the cut-off of ${baseline.model}.${baseline.output} on ${baseline.on}`,
+    ),
     meaning("jurisdiction", jurisdiction),
     wording("owner", node.owner),
     wording("validator", node.validator),
@@ -163,7 +215,8 @@ function bundleFacets(node: DefinitionNode & { kind: "bundle" }): Facet[] {
 }
 
 function ruleText(rule: RuleNode): string {
-  if (rule.kind !== "bands") return `${rule.kind} when ${conditionText(rule.when)}${rule.because === null ? "" : `, because ${rule.because}`}`;
+  if (rule.kind !== "bands")
+    return `${rule.kind} when ${conditionText(rule.when)}${rule.because === null ? "" : `, because ${rule.because}`}`;
   const bands = rule.bands.map(({ below, action }) => `below ${below}: ${actionText(action)}`);
   return `by ${rule.on.model}.${rule.on.output}: ${[...bands, `otherwise: ${actionText(rule.otherwise)}`].join("; ")}`;
 }
@@ -187,6 +240,6 @@ function operandText(operand: OperandNode): string {
 
 function actionText(action: ActionNode): string {
   if (!("offer" in action)) return action.kind;
-  const terms = Object.entries(action.offer).map(([term, { asked, times }]) => `${term} = ${asked} times ${times}`);
+  const terms = byName(action.offer).map(([term, { asked, times }]) => `${term} = ${asked} times ${times}`);
   return `${action.kind} ${terms.join(", ")}`;
 }

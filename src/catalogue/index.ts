@@ -1,7 +1,16 @@
+export { bundleSides } from "./bundle-definitions.ts";
+export type { DefinitionChange, DefinitionsDiff, FacetChange } from "./definitions-diff.ts";
+export { diffDefinitions } from "./definitions-diff.ts";
 export type { Counted, Estimate, ExplainRequest, Explanation } from "./explanation.ts";
 export { explainSets, explainSubject } from "./explanation.ts";
-export type { Layer, Lineage, LineageNode, SourcesOfEvents } from "./lineage.ts";
-export { layers, lineageOf } from "./lineage.ts";
+export type { CatalogueGround, ColumnSeen, FeatureEntry, FeedFreshness } from "./feature-entry.ts";
+export { featureCatalogue, featureLineage } from "./feature-entry.ts";
+export type { KeptDefinitions } from "./kept-definitions.ts";
+export { keptDefinitions, readDefinitions } from "./kept-definitions.ts";
+export type { Layer, Lineage, LineageNode } from "./lineage.ts";
+export { layers } from "./lineage.ts";
+export { printDiff } from "./print-diff.ts";
 export { printExplanation } from "./print-explanation.ts";
+export { searchFeatures } from "./search.ts";
 export { subjectNamed } from "./subject.ts";
 export type { User } from "./users.ts";

@@ -37,7 +37,10 @@ export function lineageOf(place: FeaturePlace, catalogue: Catalogue, sources: So
   const drawn = new Drawing();
   const feature = drawn.node("feature", fullName(place));
   for (const leaf of leavesOf(place.feature.value)) drawLeaf(drawn, leaf, place.feature, feature, sources);
-  for (const { kind, name, part } of usersOf({ kind: "features", name: place.definition.node.name, feature: place.name }, catalogue)) {
+  for (const { kind, name, part } of usersOf(
+    { kind: "features", name: place.definition.node.name, feature: place.name },
+    catalogue,
+  )) {
     const user = drawn.node("user", `${KINDS[kind] ?? kind} ${name}`, part);
     drawn.edge(feature, user);
     for (const bundle of usersOf({ kind, name }, catalogue).filter((each) => each.kind === "bundle")) {
@@ -56,7 +59,13 @@ function leavesOf(value: ValueNode): ValueNode[] {
   return value.kind === "literal" ? [] : [value];
 }
 
-function drawLeaf(drawn: Drawing, leaf: ValueNode, { value }: FeatureNode, feature: string, sources: SourcesOfEvents): void {
+function drawLeaf(
+  drawn: Drawing,
+  leaf: ValueNode,
+  { value }: FeatureNode,
+  feature: string,
+  sources: SourcesOfEvents,
+): void {
   // A feature that is one aggregate and no more is that aggregate.
   const into = leaf === value || leaf.kind === "asked" ? feature : drawn.node("aggregate", printValue(leaf));
   if (into !== feature) drawn.edge(into, feature);
@@ -65,7 +74,9 @@ function drawLeaf(drawn: Drawing, leaf: ValueNode, { value }: FeatureNode, featu
     const row = drawn.node("row", printRow(leaf.row, bare));
     drawn.edge(row, into);
     drawReads(drawn, readsOf({ ...leaf, stream: bare, window: { kind: "ever" } }), row, sources);
-    drawReads(drawn, readsOf({ ...leaf, aggregate: "count", row: null }), into, sources);
+    // What its filter and its window read beside the row.
+    const beside = readsOf({ ...leaf, row: null }).filter((read) => read.kind !== "event");
+    drawReads(drawn, beside, into, sources);
     return;
   }
   drawReads(drawn, readsOf(leaf), into, sources);

@@ -14,7 +14,10 @@ export function printDiff({ changes, columns, touched, meaningsDiffer }: Definit
   if (changes.length === 0) return "No difference.";
   return [
     ...changes.flatMap(changeLines),
-    ...columns.map(({ set, built, kept }) => `Columns of ${set} to compute again: ${built.join(", ")}. ${kept.length} of ${built.length + kept.length} stay.`),
+    ...columns.map(
+      ({ set, built, kept }) =>
+        `Columns of ${set} to compute again: ${built.join(", ")}. ${kept.length} of ${built.length + kept.length} stay.`,
+    ),
     ...(touched.length === 0 ? [] : [`Touched: ${touched.map(({ kind, name }) => `${kind} ${name}`).join(", ")}.`]),
     meaningsDiffer ? "Meanings differ." : "No meaning differs: nothing has to be built or fitted again.",
   ].join("\n");
@@ -25,9 +28,10 @@ function changeLines({ kind, name, change, facets }: DefinitionChange): string[]
 }
 
 function facetLines({ key, before, after, renamedFrom }: FacetChange): string[] {
-  if (renamedFrom !== undefined) return [`  > ${key}, once called ${renamedFrom.replace(/^\w+ /, "")}`];
+  if (renamedFrom !== undefined) return [`  > ${key}, once called ${renamedFrom}`];
   if (before === null) return [`  + ${key} = ${after}`];
   if (after === null) return [`  - ${key} = ${before}`];
-  if (before === after) return [`  ~ ${key} = ${after}`, "    in the same words; a field that it reads is declared otherwise"];
+  if (before === after)
+    return [`  ~ ${key} = ${after}`, "    in the same words; a field that it reads is declared otherwise"];
   return [`  ~ ${key}`, `    was ${before}`, `    is  ${after}`];
 }

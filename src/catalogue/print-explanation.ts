@@ -3,7 +3,7 @@
 import { MICROS_PER_DAY } from "../base/index.ts";
 import type { UnitNode } from "../define/index.ts";
 import type { Estimate, Explanation } from "./explanation.ts";
-import { layers, type Lineage } from "./lineage.ts";
+import { type Lineage, layers } from "./lineage.ts";
 import type { User } from "./users.ts";
 
 type Line = readonly [name: string, text: string];
@@ -62,7 +62,10 @@ function estimateLines(estimate: Estimate | null): Line[] {
   const nanoseconds = estimate.walks.reduce((sum, walk) => sum + walk.nanoseconds, 0);
   const walks = `${estimate.walks.length} ${estimate.walks.length === 1 ? "walk" : "walks"}`;
   return [
-    ["cost", `${walks} over about ${decimal(rows)} rows of a typical entity, about ${decimal(nanoseconds)} ns in aggregates`],
+    [
+      "cost",
+      `${walks} over about ${decimal(rows)} rows of a typical entity, about ${decimal(nanoseconds)} ns in aggregates`,
+    ],
     ["bytes an entity", bytesInWords(estimate.bytesPerEntity)],
   ];
 }
@@ -70,15 +73,32 @@ function estimateLines(estimate: Estimate | null): Line[] {
 const UNCOUNTED = "not known: nothing has been sealed yet (assay seal)";
 
 function bytesInWords(bytes: number | null): string {
-  return bytes === null ? "not known: no online store or nothing sealed here" : `about ${decimal(bytes)} in the online store, for the events it reads`;
+  return bytes === null
+    ? "not known: no online store or nothing sealed here"
+    : `about ${decimal(bytes)} in the online store, for the events it reads`;
 }
 
 function bodyOf(explanation: Explanation): string[] {
   if (explanation.kind === "features") return [explanation.plan];
-  if (explanation.kind === "event") return explanation.fields.map(({ name, type, protection }) => `  ${name}: ${type}${protection === "none" ? "" : ` (${protection}: in the vault)`}`);
+  if (explanation.kind === "event")
+    return explanation.fields.map(
+      ({ name, type, protection }) =>
+        `  ${name}: ${type}${protection === "none" ? "" : ` (${protection}: in the vault)`}`,
+    );
   if (explanation.kind !== "feature") return [];
-  const kept = explanation.column.slots.map(({ keeps, sharedWith }) => `  ${keeps}${sharedWith.length === 0 ? "" : `, shared with ${sharedWith.join(", ")}`}`);
-  return [`kept while rows are walked:`, ...kept, "", "lineage:", ...lineageLines(explanation.lineage), "", "planned alone:", explanation.plan];
+  const kept = explanation.column.slots.map(
+    ({ keeps, sharedWith }) => `  ${keeps}${sharedWith.length === 0 ? "" : `, shared with ${sharedWith.join(", ")}`}`,
+  );
+  return [
+    `kept while rows are walked:`,
+    ...kept,
+    "",
+    "lineage:",
+    ...lineageLines(explanation.lineage),
+    "",
+    "planned alone:",
+    explanation.plan,
+  ];
 }
 
 function lineageLines({ nodes, edges }: Lineage): string[] {
@@ -96,7 +116,7 @@ function lineageLines({ nodes, edges }: Lineage): string[] {
 const PARTS_SHOWN = 4;
 
 /** One entry a definition, with the first of the parts that use it. */
-export function usersInWords(users: readonly User[]): string {
+function usersInWords(users: readonly User[]): string {
   const grouped = Map.groupBy(users, ({ kind, name }) => `${kind} ${name}`);
   return [...grouped].map(([name, parts]) => `${name} (${partsInWords(parts)})`).join("; ");
 }

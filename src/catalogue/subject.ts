@@ -33,16 +33,22 @@ export function subjectNamed(catalogue: Catalogue, name: string, set?: string): 
   const definitions = set === undefined ? catalogue.definitions : [];
   const whole = features.filter((feature) => fullName(feature) === name);
   const found: Subject[] = [
-    ...definitions.filter(({ node }) => node.name === name).map((definition) => ({ kind: "definition" as const, definition })),
+    ...definitions
+      .filter(({ node }) => node.name === name)
+      .map((definition) => ({ kind: "definition" as const, definition })),
     ...(whole.length > 0 ? whole : features.filter((feature) => feature.name === name)).map(asSubject),
   ];
   if (found.length === 0) {
-    const names = [...definitions.map(({ node }) => node.name), ...features.flatMap((each) => [each.name, fullName(each)])];
+    const names = [
+      ...definitions.map(({ node }) => node.name),
+      ...features.flatMap((each) => [each.name, fullName(each)]),
+    ];
     throw new AssayError(problems.NO_SUCH(`"${name}"`, { nearest: nearest(name, names) }));
   }
   // Definitions of several kinds may share a name, as a bundle and its reasons often do: the first one found is meant.
   const [first, second] = found;
-  if (second?.kind === "feature") throw new AssayError(problems.AMBIGUOUS(`"${name}"`, { names: found.map(calledIn).join(", ") }));
+  if (second?.kind === "feature")
+    throw new AssayError(problems.AMBIGUOUS(`"${name}"`, { names: found.map(calledIn).join(", ") }));
   return first!;
 }
 

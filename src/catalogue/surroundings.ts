@@ -1,7 +1,7 @@
 // What a feature set is planned with: the events of its catalogue, and the request that it asks.
 
 import type { HistorySchema } from "../compile/index.ts";
-import { type Catalogue, type EventNode, type FeatureSetNode, readsOf, type RequestNode } from "../define/index.ts";
+import { type Catalogue, type EventNode, type FeatureSetNode, type RequestNode, readsOf } from "../define/index.ts";
 
 export function schemaIn({ definitions }: Catalogue): HistorySchema {
   const events = definitions.map(({ node }) => node).filter((node): node is EventNode => node.kind === "event");

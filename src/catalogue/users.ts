@@ -8,8 +8,8 @@ import {
   type OperandNode,
   operandsOf,
   type Read,
-  readsOf,
   type RuleNode,
+  readsOf,
   streamReads,
   valuesOfLabel,
 } from "../define/index.ts";
@@ -30,7 +30,9 @@ export interface Used {
 
 /** In the order of the catalogue. */
 export function usersOf(used: Used, catalogue: Catalogue): User[] {
-  return catalogue.definitions.flatMap(({ node }) => partsThatUse(node, used).map((part) => ({ kind: node.kind, name: node.name, part })));
+  return catalogue.definitions.flatMap(({ node }) =>
+    partsThatUse(node, used).map((part) => ({ kind: node.kind, name: node.name, part })),
+  );
 }
 
 /** Users, and the definitions that stand on those, nearest first. */
@@ -38,7 +40,9 @@ export function usersBeyond(used: Used, catalogue: Catalogue): User[] {
   const found = usersOf(used, catalogue);
   const seen = new Set(found.map(called));
   for (let next: readonly User[] = found; next.length > 0; ) {
-    const further = next.flatMap(({ kind, name }) => usersOf({ kind, name }, catalogue)).filter((user) => !seen.has(called(user)));
+    const further = next
+      .flatMap(({ kind, name }) => usersOf({ kind, name }, catalogue))
+      .filter((user) => !seen.has(called(user)));
     next = [...new Map(further.toReversed().map((user) => [called(user), user])).values()].toReversed();
     for (const user of next) seen.add(called(user));
     found.push(...next);
@@ -51,29 +55,47 @@ function called({ kind, name }: User): string {
 }
 
 function partsThatUse(node: DefinitionNode, used: Used): string[] {
+  if (used.kind === "event" || used.kind === "request") return partsThatRead(node, used);
   switch (node.kind) {
-    case "entity":
-      return [];
     case "event":
       return used.kind === "entity" && node.entity === used.name ? ["about it"] : [];
     case "request":
       return used.kind === "entity" ? partiesOf(node, used.name) : [];
+    case "model":
+      return modelParts(node, used);
+    case "reasonLibrary":
+      return node.reasons.flatMap(({ name, group }) =>
+        group.some((member) => isMember(member, used)) ? [`reason "${name}"`] : [],
+      );
+    case "policy":
+      return node.rules.flatMap((rule) => (ruleUses(rule, used) ? [`rule "${rule.name}"`] : []));
+    case "bundle":
+      return bundleParts(node, used);
+    default:
+      return [];
+  }
+}
+
+/** What reads an event or a request. */
+function partsThatRead(node: DefinitionNode, used: Used): string[] {
+  switch (node.kind) {
     case "features":
-      return node.features.flatMap(({ name, feature }) => (reads(readsOf(feature.value), used) ? [`feature "${name}"`] : []));
+      return node.features.flatMap(({ name, feature }) =>
+        reads(readsOf(feature.value), used) ? [`feature "${name}"`] : [],
+      );
     case "label":
-      return reads([...valuesOfLabel(node).flatMap(readsOf), ...endingsOf(node).flatMap(({ stream }) => streamReads(stream))], used)
+      return reads(
+        [...valuesOfLabel(node).flatMap(readsOf), ...endingsOf(node).flatMap(({ stream }) => streamReads(stream))],
+        used,
+      )
         ? ["its outcome"]
         : [];
     case "sequence":
       return node.steps.flatMap(({ stream }) => (reads(streamReads(stream), used) ? [`step "${stream.event}"`] : []));
-    case "model":
-      return modelParts(node, used);
-    case "reasonLibrary":
-      return node.reasons.flatMap(({ name, group }) => (group.some((member) => isMember(member, used)) ? [`reason "${name}"`] : []));
     case "policy":
-      return used.kind === "request" && node.request === used.name ? ["what it decides on"] : node.rules.flatMap((rule) => (ruleUses(rule, used) ? [`rule "${rule.name}"`] : []));
-    case "bundle":
-      return bundleParts(node, used);
+      return used.kind === "request" && node.request === used.name ? ["what it decides on"] : [];
+    default:
+      return [];
   }
 }
 

@@ -22,7 +22,9 @@ export async function countedIn(workspace: Workspace): Promise<Counted | null> {
   const spans = new Map(statistics.map(({ name, oldestAt, newestAt }) => [name, daysOf(oldestAt, newestAt)]));
   const rows = statistics.reduce((sum, each) => sum + each.rows, 0);
   return {
-    loads: Object.fromEntries(typical.map(({ event, rowsPerEntity }) => [event, { rows: rowsPerEntity, days: spans.get(event) ?? 1 }])),
+    loads: Object.fromEntries(
+      typical.map(({ event, rowsPerEntity }) => [event, { rows: rowsPerEntity, days: spans.get(event) ?? 1 }]),
+    ),
     bytesPerEvent: stored === null || rows === 0 ? null : stored / rows,
     sources: sourcesOf(feeds),
   };
@@ -42,5 +44,7 @@ async function bytesIn(folder: string): Promise<number | null> {
 
 function sourcesOf(feeds: readonly { readonly event: string; readonly source: string }[]): Counted["sources"] {
   const byEvent = Map.groupBy(feeds, ({ event }) => event);
-  return Object.fromEntries([...byEvent].map(([event, all]) => [event, [...new Set(all.map(({ source }) => source))].sort()]));
+  return Object.fromEntries(
+    [...byEvent].map(([event, all]) => [event, [...new Set(all.map(({ source }) => source))].sort()]),
+  );
 }

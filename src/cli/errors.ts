@@ -85,6 +85,14 @@ export const problems = problemTable("CLI", {
     wayOut: "Start one with: assay serve, or name another with --url",
   }),
   INTERRUPTED: () => ({ rule: "it was interrupted", wayOut: "Run it again: finished steps are kept" }),
+  NOT_KEPT: (p: { why: string }) => ({
+    rule: `the definitions could not be kept there: ${p.why}`,
+    wayOut: "Name a file in a folder that is there and may be written to",
+  }),
+  NO_DEFINITIONS_THERE: () => ({
+    rule: "it is neither a workspace, nor a folder of definitions, nor definitions that were kept",
+    wayOut: "Name one of these, or the start of a bundle's hash; keep definitions with: assay check --keep FILE",
+  }),
   // ---- what other tools say of definitions
   TYPE: (p: { sentence: string }) => ({ rule: p.sentence, wayOut: "Mend it there; an editor shows the same" }),
   LINT: (p: { message: string; code: string }) => ({

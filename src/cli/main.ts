@@ -45,12 +45,17 @@ cli
 cli
   .command("check")
   .description("the definitions, their types and their lint: every mistake at once")
+  .option("--keep <file>", "where there is none, keep the definitions there, for: assay diff FILE")
   .action(running(async () => (await import("./commands/check.ts")).check));
 cli
   .command("explain [name]")
   .description("a feature, feature set, label, event or other definition: how it is computed, its cost, where it comes from, who uses it")
   .option("--set <set>", "of a feature: the set it is in")
   .action(running(async () => (await import("./commands/explain.ts")).explain));
+cli
+  .command("diff [before] [after]")
+  .description("what definitions mean now against the bundle in force, another bundle, a folder or kept definitions; exit code 1 where meanings differ")
+  .action(running(async () => (await import("./commands/diff.ts")).diff));
 cli
   .command("ingest <file-or-log>")
   .description("take in events: NDJSON, or CSV or Parquet with --mapping; gzip is inflated; a folder of log segments goes on where it ended")
@@ -217,7 +222,8 @@ cli
 cli
   .command("features")
   .description("the catalogue of features")
-  .action(running(async () => (await import("./commands/nouns.ts")).features));
+  .option("--search <words>", "those that say every word: in name, sentence, reason, owner, users", "")
+  .action(running(async () => (await import("./commands/features.ts")).features));
 cli
   .command("decisions [id]")
   .description("decisions, newest first, or one of them")

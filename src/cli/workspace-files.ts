@@ -1,13 +1,24 @@
 // What `assay init` writes: the least that can be checked, ingested and looked at.
 
-/** Path → text. `packagePath` leads from the workspace to this package. */
-export function workspaceFiles(name: string, packagePath: string): { readonly [path: string]: string } {
+/** Path → text. `packagePath` leads from the workspace to this package, `checkers` are what `assay check` runs. */
+export function workspaceFiles(
+  name: string,
+  packagePath: string,
+  checkers: { readonly [name: string]: string },
+): { readonly [path: string]: string } {
   return {
     "assay.config.ts": config(name),
-    "definitions/portfolio.ts": definitions,
+    "definitions/portfolio.ts": portfolio,
+    "definitions/decision.ts": decision(name),
     ".oxlintrc.json": json(lintRules),
     "tsconfig.json": json(compilerOptions),
-    "package.json": json({ name, private: true, type: "module", dependencies: { assay: `file:${packagePath}` } }),
+    "package.json": json({
+      name,
+      private: true,
+      type: "module",
+      dependencies: { assay: `file:${packagePath}` },
+      devDependencies: checkers,
+    }),
     ".gitignore": ".assay/\nnode_modules/\n",
     "README.md": readme(name),
   };
@@ -22,7 +33,7 @@ export default {
 } satisfies WorkspaceConfig;
 `;
 
-const definitions = `// What is known about a borrower, and what a review looks at. Every exported definition counts.
+const portfolio = `// What is known about a borrower, and what a review looks at. Every exported definition counts.
 
 import { atLeast, count, days, daysSince, entity, event, features, integer, latest, money, optional, sum } from "assay";
 
@@ -52,6 +63,68 @@ export const review = features(
   },
   { owner: "credit-risk", use: "credit" },
 );
+`;
+
+const decision = (
+  name: string,
+) => `// What is asked, what is to be foreseen, and how a score decides. Horizon and cut-offs are examples: set your own.
+
+import {
+  approve,
+  atLeast,
+  bands,
+  bundle,
+  days,
+  decline,
+  isotonic,
+  justAbove,
+  label,
+  model,
+  occurs,
+  policy,
+  probability,
+  reasonLibrary,
+  request,
+  scorecard,
+} from "assay";
+import { borrower, eur, review, statement } from "./portfolio.ts";
+
+export const creditRequest = request("creditRequest", { parties: { applicant: borrower }, fields: { amount: eur } });
+
+const horizon = days(92);
+
+/** Two months late within the horizon. Whose horizon is not over, ten days later, is in no training set: never good. */
+export const late = label("late", borrower, {
+  bad: occurs(statement.where({ monthsLate: atLeast(2) })).next(horizon),
+  matures: days(10),
+});
+
+export const pd = model("pd", {
+  of: late,
+  from: { applicant: review },
+  family: scorecard({ bins: 6 }),
+  outputs: { pd: probability({ horizon }) },
+  calibrate: isotonic({ on: "validation" }),
+});
+
+/** Sentences for several features together; a feature alone is explained by its own reason. */
+export const reasons = reasonLibrary("${name}", {});
+
+export const credit = policy("credit", creditRequest, [
+  bands(pd.outputs.pd, [{ below: 0.1, then: approve({ amount: creditRequest.amount }) }, { otherwise: decline() }]),
+]);
+
+export const decisions = bundle("${name}", {
+  policy: credit,
+  models: [pd],
+  reasons,
+  baseline: justAbove({ output: pd.outputs.pd, rows: 100, on: "validation" }),
+  jurisdiction: "US",
+  intendedUse: "Say here what it may be used for.",
+  owner: "credit-risk",
+  validator: "model-validation",
+  limits: ["Say here where it must not be used."],
+});
 `;
 
 /** Definitions are data: a condition over one is always true, whatever it says. */
@@ -85,7 +158,8 @@ const readme = (name: string) => `# ${name}
 A workspace of Assay: definitions in \`definitions/\`, settings in \`assay.config.ts\`, all state in \`.assay/\`, which may be
 deleted.
 
-    assay check                                       every mistake in the definitions at once
+    assay check                                       every mistake in definitions, types and lint at once
+    assay diff                                        what they mean now against the bundle in force
     assay explain review                              what the feature set computes, and how
     assay ingest statements.csv --mapping map.json    take in events; bad rows go to quarantine
     assay quarantine                                  rows that were refused, and why
@@ -95,5 +169,14 @@ A mapping says which columns become which fields:
     { "event": "statement", "entity": "customer", "eventId": "{customer}-{month}",
       "at": "{month}-01T00:00:00Z", "fields": { "billed": "bill", "paid": "payment" } }
 
-Add a label, a model, a policy, reasons and a bundle to train and decide: Assay's \`examples/card-lines\` has them all.
+Who asked, when and for how much (a spine) makes a training set of them:
+
+    assay build ${name} --spine applications.csv --columns t=asked_at,applicant=customer,asked.amount=amount \\
+        --cut-off 2026-04-15T00:00:00Z
+    assay parity ${name}
+
+A row an application, with what was known then and the outcome as it was known at the cut-off; then the same values again on
+three other roads.
+
+Assay's \`docs/guides/your-own-data.md\` goes on from here, and its \`examples/\` show what the language can say.
 `;

@@ -187,7 +187,8 @@ function checkPastDue(value: PastDueNode, context: Context): Found {
     return wrong.length > 0 ? wrong : checkRow(row, context.schema[stream.event]!, thing);
   });
   if (value.rule !== "dpd@1") found.push(problems.UNKNOWN_RULE(thing, { rule: String(value.rule) }));
-  if (columns.some(({ stream: { filter } }) => filter !== null && !isPlain(filter))) {
+  const streams = [...columns.map(({ stream }) => stream), ...(value.stops ?? [])];
+  if (streams.some(({ filter }) => filter !== null && !isPlain(filter))) {
     found.push(problems.PAST_DUE_FILTER(thing, undefined));
   }
   const { window } = value;

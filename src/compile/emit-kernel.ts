@@ -1,17 +1,21 @@
 // The source of a whole kernel, put together from its walks and operations, and made into a function.
 
 import { calendarOf, invariant, missingCode } from "../base/index.ts";
+import { blockLayoutHash, blockLayouts, planInBlocks } from "./block-layout.ts";
+import { blockOf, firstInBlocks } from "./blocks.ts";
+import { emitBlockScan, emitTelling, type Told } from "./emit-blocks.ts";
 import { edgeNames } from "./emit-edges.ts";
 import { codeOf, emitMatch } from "./emit-match.ts";
 import { emitScan, indented, stateOfSlot } from "./emit-scan.ts";
-import type { EntityHistory, EventColumns } from "./history.ts";
+import type { EntityHistory } from "./history.ts";
 import type { RelatedValues, RequestValues } from "./kernel-types.ts";
-import { isKnown } from "./layout.ts";
+import { largestIn } from "./largest-value.ts";
 import { comment, numberLiteral, textLiteral } from "./literal.ts";
 import { operationCalls, operationSource } from "./operations.ts";
 import { compilePastDue } from "./past-due.ts";
 import { isAggregate, type Plan, type Scan } from "./plan.ts";
 import { knownAggregate } from "./plan-values.ts";
+import { anyKnown, firstFrom, NO_ROWS, noColumn, rowsBefore, rowsKnown } from "./row-search.ts";
 import { rowCalls } from "./rows/all.ts";
 
 /** `known` is what the reader knows up to: t for features, the cut-off for labels. */
@@ -29,11 +33,19 @@ export type Evaluate = (
 /** A JavaScript function body that takes `calls` and returns an `Evaluate`. */
 export function kernelSource(plan: Plan): string {
   const edges = edgeNames(plan);
-  const walks = plan.scans.map((scan, index) => {
+  const within = planInBlocks(plan);
+  const told = toldOf(plan);
+  const walks = plan.scans.map((scan, index): Walk => {
     const plain = emitScan(plan, scan, `scan${index}`, "plain", edges);
     const exact = plain.mayFail ? emitScan(plan, scan, `scan${index}exact`, "limbs", edges).source : [];
-    const match = scan.match === undefined ? [] : emitMatch(plan, scan.match, `match${index}`);
-    return { scan, mayFail: plain.mayFail, source: [...plain.source, ...exact, ...match] };
+    const { mayFail } = plain;
+    if (scan.match !== undefined) {
+      const match = emitMatch(plan, scan.match, `match${index}`);
+      return { scan, mayFail, mayFailInBlocks: false, source: [...plain.source, ...exact, ...match] };
+    }
+    const blocks = emitBlockScan(within, scan, `scan${index}blocks`, edges, told.get(scan.event));
+    invariant(mayFail || !blocks.mayFail, "where blocks may fail there is an exact walk");
+    return { scan, mayFail, mayFailInBlocks: blocks.mayFail, source: [...plain.source, ...exact, ...blocks.source] };
   });
   return [
     '"use strict";',
@@ -42,7 +54,7 @@ export function kernelSource(plan: Plan): string {
     `const v = new Float64Array(${plan.steps.length}), k = new Uint8Array(${plan.steps.length});`,
     `const columns = [${plan.columns.map(({ step }) => step).join(", ")}];`,
     ...edges.prelude(),
-    ...statePreludes(plan),
+    ...new Set([...statePreludes(plan), ...statePreludes(within)]),
     ...walks.flatMap(({ source }) => source),
     "return function evaluate(history, t, known, request, out, kinds, offset, related) {",
     ...indented([
@@ -56,6 +68,23 @@ export function kernelSource(plan: Plan): string {
     "};",
     "",
   ].join("\n");
+}
+
+interface Walk {
+  readonly scan: Scan;
+  readonly mayFail: boolean;
+  readonly mayFailInBlocks: boolean;
+  readonly source: readonly string[];
+}
+
+/** What is told of each event's blocks. */
+function toldOf(plan: Plan): Map<string, Told> {
+  return new Map(
+    blockLayouts(plan).map((layout) => {
+      const { places } = emitTelling(layout);
+      return [layout.event, { hash: blockLayoutHash(layout), places }];
+    }),
+  );
 }
 
 function statePreludes(plan: Plan): string[] {
@@ -74,14 +103,18 @@ function emitEvents(plan: Plan): string[] {
   ]);
 }
 
-function emitCalls(plan: Plan, walks: readonly { scan: Scan; mayFail: boolean }[]): string[] {
-  return walks.map(({ scan: { event, match }, mayFail }, index) => {
+function emitCalls(plan: Plan, walks: readonly Walk[]): string[] {
+  return walks.map(({ scan: { event, match }, mayFail, mayFailInBlocks }, index) => {
     const e = plan.events.indexOf(event);
     // Where there is no parent at all, there is no history; where it has no rows, the window is empty.
     const p = match === undefined ? e : plan.events.indexOf(plan.streams[match.parent]!.event);
     const code = match === undefined ? "" : `, match${index}(e${p}, end${p}, t, known, e${e})`;
     const operands = `(e${e}, t, known, end${e}, none${p}, v, k${code})`;
-    return mayFail ? `if (!scan${index}${operands}) scan${index}exact${operands};` : `scan${index}${operands};`;
+    const tried = (name: string, fails: boolean) =>
+      fails ? `if (!${name}${operands}) scan${index}exact${operands};` : `${name}${operands};`;
+    const rows = tried(`scan${index}`, mayFail);
+    if (match !== undefined) return rows;
+    return `if (e${e}.blocks === undefined) { ${rows} } else { ${tried(`scan${index}blocks`, mayFailInBlocks)} }`;
   });
 }
 
@@ -104,7 +137,8 @@ function emitColumns(): string[] {
 type Calls = { readonly [name: string]: unknown };
 
 function callsOf(plan: Plan): Calls {
-  const ofStates = plan.slots.map((_, slot) => stateOfSlot(plan, slot).calls ?? {});
+  const within = planInBlocks(plan);
+  const ofStates = [plan, within].flatMap((kept) => kept.slots.map((_, slot) => stateOfSlot(kept, slot).calls ?? {}));
   const ofAggregates = plan.steps.map((step) =>
     isAggregate(step) ? (knownAggregate(step.aggregate).calls ?? {}) : {},
   );
@@ -113,7 +147,7 @@ function callsOf(plan: Plan): Calls {
   );
   return Object.assign(
     Object.fromEntries(passes),
-    { calendarOf, codeOf, firstFrom, rowsBefore, rowsKnown, anyKnown, noColumn, NO_ROWS },
+    { calendarOf, codeOf, firstFrom, firstInBlocks, blockOf, rowsBefore, rowsKnown, anyKnown, largestIn, noColumn, NO_ROWS },
     rowCalls,
     ...ofStates,
     ...ofAggregates,
@@ -129,53 +163,6 @@ export function instantiate(plan: Plan, source: string): Evaluate {
   return make(callsOf(plan));
 }
 
-const NO_ROWS: EventColumns = Object.freeze({
-  length: 0,
-  at: new Float64Array(0),
-  knownAt: new Float64Array(0),
-  supersededAt: new Float64Array(0),
-  retracted: new Uint8Array(0),
-  prefixVisible: true,
-  fields: Object.freeze({}),
-  dictionaries: Object.freeze({}),
-});
-
-/** A type without rows has no columns; rows without a column the plan reads are not what `layOutHistory` makes. */
-export function noColumn(columns: EventColumns, field: string): Float64Array {
-  invariant(columns.length === 0, `${columns.length} rows without column "${field}"`);
-  return NO_ROWS.at;
-}
-
 function noRelated(): never {
   invariant(false, "a kernel with links was asked without the values of who is linked: see evaluateWith");
-}
-
-/** How many of the first `end` instants of an ascending column lie before `instant`. */
-export function firstFrom(column: Float64Array, end: number, instant: number): number {
-  if (end === 0 || column[end - 1]! < instant) return end;
-  let low = 0;
-  let high = end - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column[middle]! < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Rows before t; where visibility is a prefix, only those known. */
-function rowsBefore(columns: EventColumns, t: number, known: number): number {
-  return Math.min(firstFrom(columns.at, columns.length, t), rowsKnown(columns, t, known));
-}
-
-function rowsKnown(columns: EventColumns, _t: number, known: number): number {
-  // The next instant after `known`: instants are whole.
-  return columns.prefixVisible ? firstFrom(columns.knownAt, columns.length, known + 1) : columns.length;
-}
-
-function anyKnown(columns: EventColumns, end: number, known: number): boolean {
-  if (columns.earlier) return true;
-  if (columns.prefixVisible) return end > 0;
-  for (let row = end - 1; row >= 0; row--) if (isKnown(columns, row, known)) return true;
-  return false;
 }

@@ -21,12 +21,15 @@ export interface WalkNames {
   /** Local time of zones. */
   readonly clocks: Map<string, string>;
   readonly values: Map<string, string>;
+  /** What no row's value exceeds in magnitude, where that is told before the walk; null where every row is watched. */
+  readonly bounds: Map<string, string> | null;
   /** Watched value → conditions on its largest magnitude. */
   readonly proofs: Map<string, Set<string>>;
 }
 
-export function walkNames(mode: Mode): WalkNames {
-  return { mode, columns: new Map(), texts: new Map(), clocks: new Map(), values: new Map(), proofs: new Map() };
+export function walkNames(mode: Mode, watched: "columns" | "rows" = "columns"): WalkNames {
+  const maps = { columns: new Map(), texts: new Map(), clocks: new Map(), values: new Map() };
+  return { mode, ...maps, bounds: watched === "rows" ? null : new Map(), proofs: new Map() };
 }
 
 /** Statements at the start of a walk, once all rows were emitted. */
@@ -38,8 +41,18 @@ export function walkHead(names: WalkNames): string[] {
     ([field, name]) => `const ${name} = e.dictionaries[${textLiteral(field)}] ?? NO_TEXTS;`,
   );
   const clocks = [...names.clocks].map(([zone, name]) => `const ${name} = localTimeOf(${textLiteral(zone)});`);
-  const largest = [...names.proofs.keys()].map((value) => `let ${largestOf(value)} = 0;`);
+  const largest = [...names.proofs.keys()].map((value) => {
+    const bound = names.bounds?.get(value);
+    return bound === undefined ? `let ${largestOf(value)} = 0;` : `const ${largestOf(value)} = ${bound};`;
+  });
   return [...columns, ...texts, ...clocks, ...largest];
+}
+
+/** Of all rows of the walked type. */
+function largestOfField(field: string): string {
+  const name = textLiteral(field);
+  // What every object has by name is no field's.
+  return field in {} ? `largestIn(e, ${name})` : `(e.largest[${name}] ?? largestIn(e, ${name}))`;
 }
 
 export function largestOf(value: string): string {
@@ -69,13 +82,23 @@ export class RowEmitter implements RowWriter {
     this.#emitted.add(name);
     const parts = partsOfRow(row).map((part) => this.value(part));
     rowKind(row).write(row, name, parts, this);
+    this.#bound(row, name, parts);
     // One operation on exact integers gives the nearest double. More than one does only while none was rounded.
     if (depthOf(row) > 1) for (const value of [...parts, name]) this.mustBeExact(value);
     return name;
   }
 
+  #bound(row: RowNode, name: string, parts: readonly string[]): void {
+    const { bounds } = this.names;
+    const known = parts.map((part) => bounds?.get(part));
+    if (bounds === null || known.some((bound) => bound === undefined)) return;
+    const bound = rowKind(row).bound?.(row, known as string[], largestOfField);
+    if (bound !== undefined) bounds.set(name, bound);
+  }
+
   /** Declares that the value must be exact, and keeps watch over it. */
   watch(name: string): void {
+    if (this.names.bounds?.has(name)) return;
     if (!this.names.proofs.has(name) || this.#emitted.has(largestOf(name))) return;
     this.#emitted.add(largestOf(name));
     this.lines.push(`if (Math.abs(${name}) > ${largestOf(name)}) ${largestOf(name)} = Math.abs(${name});`);

@@ -16,6 +16,9 @@ import { depthOf } from "./rows/all.ts";
 import type { Mode, State } from "./state/state.ts";
 import { windowKind } from "./windows/all.ts";
 
+/** The lists of a plan that rows are added by. */
+export type Slots = Pick<Plan, "streams" | "rows" | "slots">;
+
 export interface EmittedScan {
   readonly source: string[];
   /** False where plain doubles are always exact, so that no second walk is needed. */
@@ -26,16 +29,12 @@ export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges
   const names = walkNames(mode);
   const loops = scan.windows.flatMap((window, index) => emitWindow(plan, scan, index, window, names, edges));
   const slots = liveSlots(plan, scan, 0);
-  const begin = slots.map((slot) => stateOfSlot(plan, slot).begin(`s${slot}`, mode));
-  const proven = mode === "limbs" ? [] : slots.map((slot) => stateOfSlot(plan, slot).provenBy?.(`s${slot}`) ?? "true");
-  const proofs = [...new Set([...names.proofs.values()].flatMap((conditions) => [...conditions]).concat(proven))].filter(
-    (condition) => condition !== "true",
-  );
+  const proofs = proofsOf(plan, slots, names);
   const lines = [
     "const at = e.at, knownAt = e.knownAt, supersededAt = e.supersededAt, retracted = e.retracted;",
     "const hidden = !e.prefixVisible;",
     ...walkHead(names),
-    ...begin,
+    ...slots.map((slot) => stateOfSlot(plan, slot).begin(`s${slot}`, mode)),
     scan.last === null ? "" : "let taken = 0;",
     `const top = firstFrom(at, end, ${edges.source(scan.high)}) - 1;`,
     scan.match === undefined ? "let i = top;" : "let i = code < 0 ? -1 : top;",
@@ -46,6 +45,14 @@ export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges
     source: [`function ${name}(e, t, known, end, none, v, k${scan.match === undefined ? "" : ", code"}) {`, ...indented(lines), "}"],
     mayFail: proofs.length > 0,
   };
+}
+
+/** Conditions under which plain doubles were exact. */
+export function proofsOf(plan: Slots, slots: readonly number[], { mode, proofs }: WalkNames): string[] {
+  if (mode === "limbs") return [];
+  const watched = [...proofs.values()].flatMap((conditions) => [...conditions]);
+  const proven = slots.flatMap((slot) => stateOfSlot(plan, slot).provenBy?.(`s${slot}`) ?? []);
+  return [...new Set([...watched, ...proven])];
 }
 
 export function indented(lines: readonly string[]): string[] {
@@ -61,31 +68,29 @@ function emitWindow(
   edges: EdgeNames,
 ): string[] {
   const slots = liveSlots(plan, scan, index);
-  const settled = settledCondition(plan, slots);
-  const { until } = window;
-  const low = until.kind === "events" || until.low.kind === "always" ? null : `low${index}`;
-  const more = [
-    "i >= 0",
-    ...(until.kind === "events" ? [`taken < ${skipOf(scan) + until.count}`] : []),
-    ...(low === null ? [] : [`at[i] >= ${low}`]),
-  ];
-  if (settled !== null) more.push(`!(${settled})`);
+  const { low, more, head } = windowLoop(plan, scan, index, edges);
   return [
-    comment(windowKind(window.window).sentence(window.window)),
-    ...(low === null || until.kind === "events" ? [] : [`const ${low} = ${edges.source(until.low)};`]),
-    `for (; ${more.join(" && ")}; i--) {`,
+    ...head,
+    `for (; ${["i >= 0", ...more, ...(low === null ? [] : [`at[i] >= ${low}`])].join(" && ")}; i--) {`,
     ...indented(emitBody(plan, scan, slots, names)),
     "}",
     ...window.reads.map((step) => emitRead(plan, step, names.mode)),
   ];
 }
 
-function skipOf(scan: Scan): number {
-  return scan.last?.skip ?? 0;
+/** What a window's loop goes by: its earlier edge, if it has one, and what else must hold for it to go on. */
+export function windowLoop(plan: Plan, scan: Scan, index: number, edges: EdgeNames) {
+  const { until, window } = scan.windows[index]!;
+  const settled = settledCondition(plan, liveSlots(plan, scan, index));
+  const low = until.kind === "events" || until.low.kind === "always" ? null : `low${index}`;
+  const taken = until.kind === "events" ? [`taken < ${(scan.last?.skip ?? 0) + until.count}`] : [];
+  const more = [...taken, ...(settled === null ? [] : [`!(${settled})`])];
+  const edge = low === null || until.kind === "events" ? [] : [`const ${low} = ${edges.source(until.low)};`];
+  return { low, more, head: [comment(windowKind(window).sentence(window)), ...edge] };
 }
 
 /** Slots still kept from this window on: those that it or a longer one reads. */
-function liveSlots(plan: Plan, scan: Scan, from: number): number[] {
+export function liveSlots(plan: Plan, scan: Scan, from: number): number[] {
   const read = scan.windows
     .slice(from)
     .flatMap(({ reads }) => reads.flatMap((step) => aggregateStep(plan, step).slots));
@@ -102,21 +107,21 @@ function settledCondition(plan: Plan, slots: readonly number[]): string | null {
   return conditions.length === 0 || conditions.includes(undefined) ? null : conditions.join(" && ");
 }
 
-export function stateOfSlot(plan: Plan, slot: number): State {
+export function stateOfSlot(plan: Slots, slot: number): State {
   return stateNamed(plan.slots[slot]!.state);
 }
 
-function parametersOf(plan: Plan, slot: number): AggregateParameters {
+function parametersOf(plan: Slots, slot: number): AggregateParameters {
   return plan.slots[slot]!.parameters ?? {};
 }
 
-function addition(plan: Plan, slot: number, value: string, mode: Mode): string {
+function addition(plan: Slots, slot: number, value: string, mode: Mode): string {
   return stateOfSlot(plan, slot).add(`s${slot}`, rowSource(value), mode, parametersOf(plan, slot));
 }
 
 // ---------------------------------------------------------------- one row
 
-function emitBody(plan: Plan, scan: Scan, slots: readonly number[], names: WalkNames): string[] {
+export function emitBody(plan: Slots, scan: Pick<Scan, "last" | "match">, slots: readonly number[], names: WalkNames): string[] {
   const row = new RowEmitter(names);
   const lines = ["if (hidden && (knownAt[i] > known || supersededAt[i] <= known || retracted[i] !== 0)) continue;"];
   if (scan.match !== undefined) lines.push(`if (${row.column(scan.match.childField)}[i] !== code) continue;`);
@@ -130,7 +135,7 @@ function emitBody(plan: Plan, scan: Scan, slots: readonly number[], names: WalkN
   return [...lines, ...row.lines, ...additions];
 }
 
-function emitTaking(plan: Plan, last: NonNullable<Scan["last"]>, row: RowEmitter): string[] {
+function emitTaking(plan: Slots, last: NonNullable<Scan["last"]>, row: RowEmitter): string[] {
   const { filter } = plan.streams[last.stream]!;
   const condition = filter === null ? [] : [`if (!${row.passes(filter)}) continue;`];
   // What the filter reads comes before it; what the slots read is emitted after.
@@ -138,7 +143,7 @@ function emitTaking(plan: Plan, last: NonNullable<Scan["last"]>, row: RowEmitter
   return [...reads, ...condition, "taken++;", ...(last.skip === 0 ? [] : [`if (taken <= ${last.skip}) continue;`])];
 }
 
-function emitAdditions(plan: Plan, slots: readonly number[], row: RowEmitter, names: WalkNames): string[] {
+function emitAdditions(plan: Slots, slots: readonly number[], row: RowEmitter, names: WalkNames): string[] {
   const groups = Map.groupBy(slots, (slot) => plan.slots[slot]!.row);
   return [...groups].flatMap(([place, ofRow]) => {
     if (place === null) return ofRow.map((slot) => addition(plan, slot, "NaN", names.mode));
@@ -165,7 +170,7 @@ function noteProof(state: State, value: string, depth: number, names: WalkNames,
 
 // ---------------------------------------------------------------- one value
 
-function emitRead(plan: Plan, index: number, mode: Mode): string {
+export function emitRead(plan: Plan, index: number, mode: Mode): string {
   const step = aggregateStep(plan, index);
   const aggregate = knownAggregate(step.aggregate);
   const states = step.slots.map((slot) => stateOfSlot(plan, slot).read(`s${slot}`, mode, parametersOf(plan, slot)));

@@ -27,8 +27,8 @@ import {
   stddev,
   sum,
 } from "../define/index.ts";
-import { diff } from "./diff.ts";
-import { explain } from "./explain.ts";
+import { walkCosts } from "./cost.ts";
+import { explain, explainColumns } from "./explain.ts";
 import type { HistorySchema } from "./history.ts";
 import type { Plan } from "./plan.ts";
 import { isPlan, planFeatures } from "./plan-features.ts";
@@ -154,28 +154,32 @@ test("a definition that cannot be planned explains what is wrong with it", () =>
   ]);
 });
 
-test("diff tells what a reader of the columns would notice", () => {
-  const before = features(
-    "r",
-    borrower,
-    { a: count(late).last(days(30)), b: count(late).last(days(90)), c: count(late).ever() },
-    purpose,
-  );
-  const after = features(
-    "r",
-    borrower,
-    { d: count(purchase).ever(), b: sum(statement.paid).last(days(90)), a: count(late).last(days(30)) },
-    purpose,
-  );
-  expect(diff(planned(before), planned(before))).toBe("no difference");
-  expect(diff(planned(before), planned(after))).toMatchInlineSnapshot(`
-    "- c = count of statement where monthsLate is at least 1 ever
-    + d = count of purchase ever
-    ~ b = sum of statement.paid over the last 90 days [missing: no history, empty window]
-      was count of statement where monthsLate is at least 1 over the last 90 days
-    columns come in another order
-    events: statement -> purchase statement
-    slots: 1 -> 4
-    walks: 1 -> 2"
-  `);
+test("each column is told with what it shares, and its walks by the rows they meet", () => {
+  const columns = explainColumns(planned(review));
+  expect(columns.find(({ name }) => name === "billed90d")).toEqual({
+    name: "billed90d",
+    sentence: "sum of statement.billed over the last 90 days",
+    missing: ["no history", "empty window"],
+    slots: [
+      { keeps: "rows of statement.billed in statement", sharedWith: ["meanBilled90d", "paidShare90d", "deviation"] },
+      { keeps: "total of statement.billed in statement", sharedWith: ["meanBilled90d", "paidShare90d"] },
+    ],
+  });
+  // 100 statements and 50 purchases in 1,000 days, evenly.
+  const walks = walkCosts(planned(review), {
+    statement: { rows: 100, days: 1000 },
+    purchase: { rows: 50, days: 1000 },
+  });
+  expect(walks.map(({ event, rows }) => [event, Math.round(rows * 1e9) / 1e9])).toEqual([
+    ["statement", 100],
+    ["statement", 3],
+    ["statement", 6],
+    ["purchase", 3.04375],
+    ["purchase", 50],
+    ["statement", 1],
+    ["purchase", 1],
+  ]);
+  // counts over 90 days ride on the one that goes to the beginning; the spread costs what its aggregate says.
+  expect(walks.map(({ nanoseconds }) => nanoseconds > 0)).toEqual(walks.map(() => true));
+  expect(walkCosts(planned(review), {}).every(({ rows, nanoseconds }) => rows === 0 && nanoseconds === 0)).toBe(true);
 });

@@ -6,6 +6,7 @@
 // `at < t`. That is contract 3 with no search: the latest known revision either shows or hides the event.
 
 import type { EventNode } from "../define/index.ts";
+import type { EventBlocks } from "./blocks.ts";
 
 /** Rows of one event type, in total order: (at, source, seq, event id as bytes), then knownAt. */
 export interface EventColumns {
@@ -17,12 +18,16 @@ export interface EventColumns {
   readonly supersededAt: Float64Array;
   /** 1 where the row takes the event back. */
   readonly retracted: Uint8Array;
-  /** True where nothing is revised or retracted and knownAt never falls along the order: visibility is a prefix. */
+  /** Where true, nothing is revised or retracted and knownAt never falls along the order: visibility is a prefix. */
   readonly prefixVisible: boolean;
   /** Unprotected fields by name, in stored integer units (see `FieldType`); NaN where absent. */
   readonly fields: { readonly [field: string]: Float64Array };
+  /** The largest |value| of fields that somebody asked for (`largestIn`): empty where rows are laid out. */
+  readonly largest: { [field: string]: number };
   /** Text and ref fields: code → text; codes are local to this object and never reach a value. */
   readonly dictionaries: { readonly [field: string]: readonly string[] };
+  /** Set where the rows lie in blocks, whose rows need not be read; visibility is then told block by block. */
+  readonly blocks?: EventBlocks;
   /** Set where rows before these were left out, one of which shows at any instant they are read for. */
   readonly earlier?: true;
 }

@@ -1,4 +1,7 @@
 export { aggregates } from "./aggregates/all.ts";
+export type { BlockLayout } from "./block-layout.ts";
+export { blockLayoutHash, blockLayouts } from "./block-layout.ts";
+export type { EventBlocks } from "./blocks.ts";
 export { kernelSource } from "./emit-kernel.ts";
 export type { HistoryOf } from "./evaluate-with.ts";
 export { evaluateWith, relatedWidth } from "./evaluate-with.ts";
@@ -17,6 +20,10 @@ export { compileLabel } from "./label.ts";
 export type { CompiledLabelTime, LabelShape, LabelTime } from "./label-time.ts";
 export { compileLabelTime } from "./label-time.ts";
 export { layOutHistory } from "./layout.ts";
+export type { Reach } from "./reach.ts";
+export { reachOf } from "./reach.ts";
+export type { BlockTeller } from "./tell-blocks.ts";
+export { compileTeller, inBlocks, shownFrom } from "./tell-blocks.ts";
 export { naiveFeatures } from "./naive/naive-features.ts";
 export { naiveLabel } from "./naive/naive-label.ts";
 export { naiveLabelTime } from "./naive/naive-label-time.ts";

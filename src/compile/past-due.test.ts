@@ -234,7 +234,16 @@ describe("a label over days past due", () => {
     expect(status([...good, happened("paidOff", later), happened("sold", "2026-04-10T15:00:00Z")])).toBe(
       "censored: sold",
     );
-    expect(status([...loan, happened("paidOff", later)])).toBe("bad");
+  });
+
+  it("stops the days at an ending, and keeps what was reached before it", () => {
+    expect(status([...loan, happened("sold", "2026-05-01T15:00:00Z")])).toBe("indeterminate");
+    expect(status([...loan, happened("sold", "2026-04-01T15:00:00Z")])).toBe("censored: sold");
+    expect(status([...loan, happened("paidOff", "2026-03-10T15:00:00Z")])).toBe("censored: prepaid");
+    expect(status([...loan, happened("sold", "2026-05-20T15:00:00Z")])).toBe("bad");
+    expect(status([...loan, happened("sold", "2026-02-20T15:00:00Z")])).toBe("bad");
+    const told = happened("sold", "2026-04-01T15:00:00Z");
+    expect(status([...loan, { ...told, knownAt: instant("2027-01-01T00:00:00Z") }])).toBe("bad");
   });
 
   it("judges somebody without a schedule as not observed", () => {
@@ -322,7 +331,7 @@ describe("random servicing histories", () => {
           if (judged.value !== null) expect(t + 59 * MICROS_PER_DAY).toBeLessThan(cutOff);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 600 },
     );
     expect([...seen].sort()).toEqual([
       "bad",

@@ -43,15 +43,36 @@ export function compilePastDue(node: PastDueNode): PastDue {
   if (node.window === null) return (history, t, known) => pastDueAt(read(history, known), t, dayOf);
   const extent = windowKind(node.window).extent(node.window);
   invariant(extent.kind === "span", "a window without edges has no worst day");
-  return (history, t, known) =>
-    worstWithin(read(history, known), edgeInstant(extent.low, t), edgeInstant(extent.high, t), dayOf);
+  const stopOf = stopReader(node);
+  return (history, t, known) => {
+    const from = edgeInstant(extent.low, t);
+    const until = Math.min(edgeInstant(extent.high, t), stopOf(history, known, from));
+    return worstWithin(read(history, known), from, until, dayOf);
+  };
+}
+
+/** When the first of the events came that stop the days, from an instant on; Infinity where none did. */
+function stopReader({ stops = [] }: PastDueNode) {
+  const streams = stops.map(({ event, filter }) => ({ event, passes: filterTest(filter) }));
+  return (history: EntityHistory, known: number, from: number): number => {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { event, passes } of streams) {
+      const rows = history.events[event];
+      for (let i = 0; rows !== undefined && i < rows.length && rows.at[i]! < first; i++) {
+        if (rows.at[i]! >= from && isKnown(rows, i, known) && passes(rows, i)) first = rows.at[i]!;
+      }
+    }
+    return first;
+  };
 }
 
 /** When it first was at least `least` days (1 or more) in `[from, until)`: an instant, or Infinity. */
 export function compilePastDueReached(node: PastDueNode, least: number) {
   const read = ledgerReader(node);
+  const stopOf = stopReader(node);
   const days = calendarOf("day", node.zone);
-  return (history: EntityHistory, known: number, from: number, until: number): number => {
+  return (history: EntityHistory, known: number, from: number, closes: number): number => {
+    const until = Math.min(closes, stopOf(history, known, from));
     const ledger = read(history, known);
     const events = [...ledger.instalments, ...ledger.flows].map(({ at }) => at);
     const ends = [...events.filter((at) => at >= from && at < until - 1).sort((a, b) => a - b), until - 1];

@@ -3,7 +3,7 @@
 
 import type { Hash } from "../base/index.ts";
 import { type SequenceNode, type TokenFieldNode, typeOfRow } from "../define/index.ts";
-import { firstFrom } from "./emit-kernel.ts";
+import { firstFrom } from "./row-search.ts";
 import type { EntityHistory, EventColumns, HistorySchema } from "./history.ts";
 import { isKnown } from "./layout.ts";
 import { scaleOfRow, unitsOfScale } from "./row.ts";
@@ -97,7 +97,11 @@ function stepWriters(steps: readonly CompiledStep[], fit: SequenceFit): StepWrit
     const fields = compiled.node.fields.map((field, i) => fieldWriter(field, fit.steps[step]![i]!));
     const own = first;
     first += fields.length;
-    return { event: compiled.node.stream.event, step: step + 1, open: (columns) => openStep(compiled, fields, own, columns) };
+    return {
+      event: compiled.node.stream.event,
+      step: step + 1,
+      open: (columns) => openStep(compiled, fields, own, columns),
+    };
   });
 }
 
@@ -116,7 +120,7 @@ function openStep(
       for (let i = 0; i < written.length; i++) {
         const value = values.value[i]!;
         // What is missing stays as the column was filled: one NaN, whatever bits arithmetic gave.
-        if (value === value) into[first + i]![place] = written[i]!(value);
+        if (!Number.isNaN(value)) into[first + i]![place] = written[i]!(value);
       }
     },
   };
@@ -224,7 +228,8 @@ function flatten(writers: readonly StepWriter[], columns: readonly TokenColumn[]
     supersededAt[place] = cursor.columns.supersededAt[row]!;
     cursor.rows.write(row, into, place);
   }
-  const from = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(array: T): T => array.subarray(place) as T;
+  const from = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(array: T): T =>
+    array.subarray(place) as T;
   return {
     length: rows - place,
     kind: from(kind),

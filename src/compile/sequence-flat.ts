@@ -1,7 +1,7 @@
 // All tokens that an entity can ever have, once, and which of them a row sees. Of flat tokens a row needs no more than where
 // its tokens begin, where they end and which in between it does not see: news that came later, and what was revised by then.
 
-import { firstFrom } from "./emit-kernel.ts";
+import { firstFrom } from "./row-search.ts";
 import type { Tokens } from "./sequence-encoder.ts";
 
 /** Every revision of every event that is a token, by `at`, step and the total order; what is taken back is left out. */

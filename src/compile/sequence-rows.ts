@@ -5,7 +5,7 @@
 import { AssayError, type Problem } from "../base/index.ts";
 import { type FieldType, type SequenceNode, type StepNode, typeOfRow } from "../define/index.ts";
 import { checkSequence } from "./check-definition.ts";
-import { noColumn } from "./emit-kernel.ts";
+import { noColumn } from "./row-search.ts";
 import { RowEmitter, walkHead, walkNames } from "./emit-row.ts";
 import { indented } from "./emit-scan.ts";
 import { problems } from "./errors.ts";
@@ -152,9 +152,9 @@ function readStep(
     rows.read(i);
     for (let field = 0; field < words.length; field++) {
       const value = values.value[field]!;
-      if (value !== value) continue;
-      const word = words[field];
-      if (word == null) taker.number(first + field, value, values.high[field]!, values.low[field]!);
+      if (Number.isNaN(value)) continue;
+      const word = words[field]!;
+      if (word === null) taker.number(first + field, value, values.high[field]!, values.low[field]!);
       else taker.word(first + field, word(value));
     }
   }

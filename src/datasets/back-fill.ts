@@ -12,6 +12,7 @@ import {
 } from "../compile/index.ts";
 import type { FeatureSetNode, LabelNode, RequestNode } from "../define/index.ts";
 import { compileJudge, type Judge } from "./label-judge.ts";
+import { readFields } from "./read-fields.ts";
 
 /** What a back-fill computes; plain data, so that a worker can be handed it. */
 export interface BackFillPlan {
@@ -64,6 +65,8 @@ export class BackFill {
   readonly kernel: Kernel;
   /** Event names that histories must hold. */
   readonly events: readonly string[];
+  /** The fields that they must hold. */
+  readonly schema: HistorySchema;
   readonly #label: Judge | null;
   readonly #cutOff: number;
   readonly #relatedWidth: number;
@@ -74,6 +77,7 @@ export class BackFill {
     this.#label = plan.label === null ? null : compileJudge(plan.label, plan.schema, plan.labelShape ?? "flags");
     this.#cutOff = plan.labelCutOff;
     this.#relatedWidth = relatedWidth(this.kernel);
+    this.schema = readFields(plan.schema, [plan.set, plan.label]);
     this.events = [...new Set([...this.kernel.events, ...(plan.label === null ? [] : eventsOfLabel(plan.label))])];
   }
 

@@ -26,7 +26,7 @@ const backFill = new BackFill(plan);
 
 async function answer(bucket: number, rows: BackFillRows, ask: BackFillAsk): Promise<void> {
   try {
-    const histories = readBucket(snapshot, bucket, backFill.events, plan.schema);
+    const histories = readBucket(snapshot, bucket, backFill.events, backFill.schema);
     if (ask === "links")
       return port.postMessage({ linked: await backFill.linked(rows, histories) } satisfies BackFillAnswer);
     const result = await backFill.run(rows, histories);

@@ -33,7 +33,8 @@ export const problems = problemTable("DATASETS", {
   }),
   SEEN_BEFORE: (p: { role: string; until: string }) => ({
     rule: `it is no training row, and its ${p.role} was among those that the fit saw up to ${p.until}, after the row's t`,
-    wayOut: "Fit on what was known before the first row that evaluates, or split so that whoever evaluates was not seen",
+    wayOut:
+      "Fit on what was known before the first row that evaluates, or split so that whoever evaluates was not seen",
   }),
   DAMAGED_FILE: (p: { file: string }) => ({
     rule: `its file ${p.file} is not what the manifest says`,

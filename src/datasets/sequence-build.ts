@@ -3,7 +3,16 @@
 
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, canonicalJson, type Hash, hashBytes, hashJson, hashText, instant, type Progress } from "../base/index.ts";
+import {
+  AssayError,
+  canonicalJson,
+  type Hash,
+  hashBytes,
+  hashJson,
+  hashText,
+  instant,
+  type Progress,
+} from "../base/index.ts";
 import { compareBytes, compileSequence, type FlatTokens, type SequenceEncoder, tokensSeen } from "../compile/index.ts";
 import { readBucket } from "../history/index.ts";
 import { publishBytes, syncFolder, writeTable } from "../storage/index.ts";
@@ -54,7 +63,12 @@ export async function buildSequences(request: SequencesRequest, site: SequencesS
     const places = new RowPlaces(rows.length);
     const tokens = await writeTokens({ request, encoder, rows, places }, building, site);
     const files = { ...tokens.files, ...(await writeRows(request, { rows, splits, places }, building)) };
-    const manifest = describe(request, encoder, { splits, tokens: tokens.count, exceptions: places.exceptions.length, files });
+    const manifest = describe(request, encoder, {
+      splits,
+      tokens: tokens.count,
+      exceptions: places.exceptions.length,
+      files,
+    });
     await publishBytes(join(building, "manifest.json"), Buffer.from(canonicalJson(manifest)));
     const hash = hashJson(manifest);
     const folder = join(site.folder, hash);
@@ -68,7 +82,11 @@ export async function buildSequences(request: SequencesRequest, site: SequencesS
 }
 
 /** Contract 9: whoever evaluates was not seen, or comes after all that was. */
-function checkUnseen({ fitted, role }: SequencesRequest, rows: readonly SpineRow[], splits: readonly SplitName[]): void {
+function checkUnseen(
+  { fitted, role }: SequencesRequest,
+  rows: readonly SpineRow[],
+  splits: readonly SplitName[],
+): void {
   const { fittedKnownUntil, entities } = fitted.fit;
   const until = instant(fittedKnownUntil);
   const seen = marksIn(entities.seen);
@@ -205,7 +223,11 @@ interface Outcome extends Pick<SequencesManifest, "tokens" | "exceptions" | "fil
   readonly splits: readonly SplitName[];
 }
 
-function describe(request: SequencesRequest, { columns }: SequenceEncoder, { splits, ...outcome }: Outcome): SequencesManifest {
+function describe(
+  request: SequencesRequest,
+  { columns }: SequenceEncoder,
+  { splits, ...outcome }: Outcome,
+): SequencesManifest {
   const { name, sequence, fitted, snapshot, spine, role, split, splitRole = role } = request;
   const { node, meaningHash } = sequence;
   const rows = { train: 0, validation: 0, test: 0 };

@@ -47,7 +47,11 @@ export interface SequencesManifest {
   /** Hash of the spine's rows. */
   readonly spine: Hash;
   readonly role: string;
-  readonly split: { readonly rule: SplitRule; readonly role: string; readonly rows: { readonly [split in SplitName]: number } };
+  readonly split: {
+    readonly rule: SplitRule;
+    readonly role: string;
+    readonly rows: { readonly [split in SplitName]: number };
+  };
   readonly rows: number;
   readonly tokens: number;
   readonly exceptions: number;

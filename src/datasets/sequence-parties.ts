@@ -25,7 +25,10 @@ export function splitOfRow({ split, role, splitRole = role }: SequenceRows, { pa
 }
 
 /** Entities by the bucket that their histories lie in, buckets in order. */
-export function byBucket(entities: Iterable<string>, { manifest }: Snapshot): [bucket: number, entities: Set<string>][] {
+export function byBucket(
+  entities: Iterable<string>,
+  { manifest }: Snapshot,
+): [bucket: number, entities: Set<string>][] {
   const buckets = new Map<number, Set<string>>();
   for (const entity of entities) {
     const bucket = hashPrefix(entity, manifest.bits);

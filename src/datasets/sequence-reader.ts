@@ -52,7 +52,11 @@ function gather({ kind, at, columns }: Flat, places: readonly number[], age: (at
 }
 
 /** Its bytes in a buffer of their own. */
-async function checkedFile(folder: string, manifest: SequencesManifest, name: string): Promise<Uint8Array<ArrayBuffer>> {
+async function checkedFile(
+  folder: string,
+  manifest: SequencesManifest,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readFile(join(folder, name)).catch(() => undefined);
   if (bytes !== undefined && hashBytes(bytes) === manifest.files[name]?.sha256) return Uint8Array.from(bytes);
   throw new AssayError(problems.DAMAGED_FILE(`sequences "${manifest.name}"`, { file: name }));

@@ -40,7 +40,15 @@ class Spread implements FieldFitter {
 
   #carry(): void {
     const limb = BigInt(LIMB);
-    const [a0, a1, a2, a3, a4, high, low] = Array.from(this.#block, BigInt) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+    const [a0, a1, a2, a3, a4, high, low] = Array.from(this.#block, BigInt) as [
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+    ];
     this.#squares += (((a4 * limb + a3) * limb + a2) * limb + a1) * limb + a0;
     this.#sum += high * limb + low;
     this.#rows += BigInt(this.#inBlock);
@@ -53,7 +61,12 @@ class Spread implements FieldFitter {
     const [n, sum] = [this.#rows, this.#sum];
     if (n === 0n) return { kind: "scaled", mean: 0, deviation: 1, rows: 0 };
     const deviation = Math.sqrt(Number(n * this.#squares - sum * sum) / Number(n * n));
-    return { kind: "scaled", mean: Number(sum) / Number(n), deviation: deviation === 0 ? 1 : deviation, rows: Number(n) };
+    return {
+      kind: "scaled",
+      mean: Number(sum) / Number(n),
+      deviation: deviation === 0 ? 1 : deviation,
+      rows: Number(n),
+    };
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -51,7 +51,9 @@ afterAll(() => shop.close());
 
 /** Every bit of every array. */
 function bitsOf({ kind, age, columns }: Tokens): string[] {
-  return [kind, age, ...columns].map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("hex"));
+  return [kind, age, ...columns].map((column) =>
+    Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("hex"),
+  );
 }
 
 function typed(tokens: readonly NaiveToken[]): Tokens {
@@ -100,16 +102,28 @@ describe("the tokens of every row", () => {
     const { tokens } = await openSequences(built.folder);
     const script = join(shop.folder, "gather.py");
     await writeFile(script, GATHER);
-    const env = { PATH: process.env["PATH"] ?? "", PYTHONPATH: fileURLToPath(new URL("../../python", import.meta.url)) };
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      PYTHONPATH: fileURLToPath(new URL("../../python", import.meta.url)),
+    };
     const bytes = execFileSync(python, [script, built.folder], { env, maxBuffer: 1 << 26 });
     const padded = rows.map((_, i) => tokens(i));
     const { length } = encoder;
     const batch = Buffer.concat([
       Buffer.from(Int32Array.from(padded, (row) => row.length).buffer),
-      stacked(padded.map(({ kind }) => kind), new Uint8Array(length)),
-      stacked(padded.map(({ age }) => age), new Int32Array(length)),
+      stacked(
+        padded.map(({ kind }) => kind),
+        new Uint8Array(length),
+      ),
+      stacked(
+        padded.map(({ age }) => age),
+        new Int32Array(length),
+      ),
       ...encoder.columns.map(({ type }, i) =>
-        stacked(padded.map(({ columns }) => columns[i]!), type === "code" ? new Int32Array(length) : new Float32Array(length).fill(Number.NaN)),
+        stacked(
+          padded.map(({ columns }) => columns[i]!),
+          type === "code" ? new Int32Array(length) : new Float32Array(length).fill(Number.NaN),
+        ),
       ),
     ]);
     expect(bytes.equals(batch)).toBe(true);
@@ -155,11 +169,15 @@ describe("a fit", () => {
       .map((revisions) => revisions.toSorted((a, b) => b.knownAt - a.knownAt)[0]!)
       .filter((event) => !event.retracted && event.at < until);
   };
+  const isThere = (value: HistoryEvent["fields"][string] | undefined): value is number | string =>
+    value !== undefined && value !== null;
   const fieldsOf = (until: number, event: string, field: string) =>
-    known(until).flatMap(({ event: type, fields }) => (type === event && fields[field] != null ? [fields[field]] : []));
+    known(until).flatMap(({ event: type, fields }) =>
+      type === event && isThere(fields[field]) ? [fields[field]] : [],
+    );
   const paidField = (until: number, field: string) =>
     known(until).flatMap(({ event, fields }) =>
-      event === "purchase" && Number(fields["amount"]) > 0 && fields[field] != null ? [fields[field]] : [],
+      event === "purchase" && Number(fields["amount"]) > 0 && isThere(fields[field]) ? [fields[field]] : [],
     );
   const most = (words: readonly unknown[], count: number) =>
     [...Map.groupBy(words, String)]
@@ -171,7 +189,9 @@ describe("a fit", () => {
     const billed = fieldsOf(KNOWN_UNTIL, "statement", "billed").map((value) => BigInt(value));
     const [n, sum] = [BigInt(billed.length), billed.reduce((total, value) => total + value, 0n)];
     const squares = billed.reduce((total, value) => total + value * value, 0n);
-    const amounts = paidField(KNOWN_UNTIL, "amount").map(Number).sort((a, b) => a - b);
+    const amounts = paidField(KNOWN_UNTIL, "amount")
+      .map(Number)
+      .sort((a, b) => a - b);
     const edge = (i: number) => amounts[Math.ceil((i * amounts.length) / 5) - 1]!;
     const notes = paidField(KNOWN_UNTIL, "note");
     const kinds = paidField(KNOWN_UNTIL, "kind").map((kind) => ["groceries", "rent", "cash"][Number(kind)]);
@@ -188,11 +208,25 @@ describe("a fit", () => {
     expect(purchase!.filter((_, i) => i !== 1)).toEqual([
       { kind: "steps", edges: [edge(1), edge(2), edge(3), edge(4)], rows: amounts.length },
       { kind: "coded", words: most(kinds, 1000), rows: kinds.length },
-      { kind: "coded", words: most(paidField(KNOWN_UNTIL, "merchant"), 2), rows: paidField(KNOWN_UNTIL, "merchant").length },
+      {
+        kind: "coded",
+        words: most(paidField(KNOWN_UNTIL, "merchant"), 2),
+        rows: paidField(KNOWN_UNTIL, "merchant").length,
+      },
       { kind: "coded", words: most(notes, 1000), rows: notes.length },
-      { kind: "coded", words: most(paidField(KNOWN_UNTIL, "online").map((x) => x === 1), 1000), rows: kinds.length },
+      {
+        kind: "coded",
+        words: most(
+          paidField(KNOWN_UNTIL, "online").map((x) => x === 1),
+          1000,
+        ),
+        rows: kinds.length,
+      },
     ]);
-    expect(fitted.fit).toMatchObject({ fittedKnownUntil: formatInstant(KNOWN_UNTIL), entities: { count: trainingEntities().size } });
+    expect(fitted.fit).toMatchObject({
+      fittedKnownUntil: formatInstant(KNOWN_UNTIL),
+      entities: { count: trainingEntities().size },
+    });
     expect(rowsIn(fitted)).toBeGreaterThan(100);
   });
 
@@ -224,7 +258,10 @@ describe("sequences", () => {
     const again = await build({}, "again");
     expect(again.hash).toBe(built.hash);
     for (const name of await readdir(built.folder)) {
-      expect([name, await readFile(join(again.folder, name))]).toEqual([name, await readFile(join(built.folder, name))]);
+      expect([name, await readFile(join(again.folder, name))]).toEqual([
+        name,
+        await readFile(join(built.folder, name)),
+      ]);
     }
   });
 
@@ -238,10 +275,12 @@ describe("sequences", () => {
     // Nobody who evaluates in the split of the fit was seen by it; in another split many were.
     const apart = await build({ fitted: later });
     expect(apart.manifest.split.rows.test).toBeGreaterThan(0);
-    await expect(build({ fitted: later, split: { seed: "other", train: 0.5, validation: 0.5 } })).rejects.toMatchObject({
-      code: "ASSAY_DATASETS_SEEN_BEFORE",
-      problem: { rule: expect.stringContaining("up to 2024-07-19") },
-    });
+    await expect(build({ fitted: later, split: { seed: "other", train: 0.5, validation: 0.5 } })).rejects.toMatchObject(
+      {
+        code: "ASSAY_DATASETS_SEEN_BEFORE",
+        problem: { rule: expect.stringContaining("up to 2024-07-19") },
+      },
+    );
     // Known earlier than every row, it may have seen whom it likes.
     const early = await build({ split: { seed: "other", train: 0.5, validation: 0.5 } });
     expect(early.manifest.rows).toBe(122);
@@ -256,7 +295,9 @@ describe("sequences", () => {
   it("leave nothing behind when they are cancelled", async () => {
     const [cancel, site] = [new AbortController(), siteOf("cancelled")];
     cancel.abort();
-    await expect(buildSequences({ ...shop.rows, name: "x", fitted }, { ...site, signal: cancel.signal })).rejects.toThrow("aborted");
+    await expect(
+      buildSequences({ ...shop.rows, name: "x", fitted }, { ...site, signal: cancel.signal }),
+    ).rejects.toThrow("aborted");
     expect(existsSync(site.folder)).toBe(false);
   });
 

@@ -53,13 +53,13 @@ function ownHands(snapshot: Snapshot): BucketHands {
     async fill(plan, work, done) {
       const backFill = new BackFill(plan);
       for (const { bucket, rows } of work) {
-        done(await backFill.run(rows, readBucket(snapshot, bucket, backFill.events, plan.schema)), false);
+        done(await backFill.run(rows, readBucket(snapshot, bucket, backFill.events, backFill.schema)), false);
       }
     },
     async link(plan, work, done) {
       const backFill = new BackFill(plan);
       for (const { bucket, rows } of work) {
-        done(await backFill.linked(rows, readBucket(snapshot, bucket, backFill.events, plan.schema)));
+        done(await backFill.linked(rows, readBucket(snapshot, bucket, backFill.events, backFill.schema)));
       }
     },
   };

@@ -14,7 +14,9 @@ import {
   kernelOfPlan,
   kernelSource,
   planFeatures,
+  type Reach,
   type RequestValues,
+  reachOf,
 } from "../compile/index.ts";
 import type { LmdbReader } from "../history/index.ts";
 import {
@@ -69,6 +71,8 @@ export interface RunningBundle {
   readonly kernels: ReadonlyMap<string, Kernel>;
   /** Role → what its kernel reads. */
   readonly reads: ReadonlyMap<string, FieldsRead>;
+  /** Role → how far back its kernel looks. */
+  readonly reaches: ReadonlyMap<string, Reach>;
 }
 
 /** Compiles a bundle's plans and loads its models; throws a named error where this release cannot run it. */
@@ -78,12 +82,14 @@ export function runBundle(parcel: BundleParcel): RunningBundle {
   if (Array.isArray(loaded)) throw refused(hash, loaded[0]?.rule ?? "unknown");
   const kernels = new Map<string, Kernel>();
   const reads = new Map<string, FieldsRead>();
+  const reaches = new Map<string, Reach>();
   for (const role of Object.keys(document.roles)) {
     const { plan, meaningHash } = planOf(parcel, role);
     kernels.set(role, kernelOfPlan(plan, kernelSource(plan), meaningHash));
     reads.set(role, fieldsRead(plan));
+    reaches.set(role, reachOf(plan));
   }
-  return { loaded: loaded as LoadedBundle, document, kernels, reads };
+  return { loaded: loaded as LoadedBundle, document, kernels, reads, reaches };
 }
 
 function planOf({ hash, document }: BundleParcel, role: string) {
@@ -165,7 +171,7 @@ export class Evaluator {
     const bound = boundParties(bundle, request);
     const started = process.hrtime.bigint();
     const { position, histories } = this.#reader.read(
-      bound.map(({ entity, kernel }) => ({ entity, events: kernel.events })),
+      bound.map(({ entity, kernel, reach }) => ({ entity, events: kernel.events, since: sinceOf(reach, request.t) })),
     );
     const read = process.hrtime.bigint();
     const asked = majorUnits(bundle.document.request, request.asked);
@@ -186,13 +192,20 @@ interface BoundParty {
   readonly role: string;
   readonly entity: string;
   readonly kernel: Kernel;
+  readonly reach: Reach;
+}
+
+function sinceOf(reach: Reach, t: number): { readonly [event: string]: number } {
+  const since: Record<string, number> = {};
+  for (const event in reach) since[event] = t - reach[event]!;
+  return since;
 }
 
 /** The parties that a feature set is bound to. */
 function boundParties(bundle: RunningBundle, request: EvaluationRequest): BoundParty[] {
   return request.parties.flatMap(({ role, entity }) => {
     const kernel = bundle.kernels.get(role);
-    return kernel === undefined ? [] : [{ role, entity, kernel }];
+    return kernel === undefined ? [] : [{ role, entity, kernel, reach: bundle.reaches.get(role)! }];
   });
 }
 

@@ -92,6 +92,10 @@ export const problems = problemTable("DEFINE", {
     rule: `has two steps over "${p.event}", and each of its events is one token`,
     wayOut: "Take one step, and tell its events apart by a yes-or-no field such as .is(…)",
   }),
+  OTHER_STEP: (p: { event: string; about: string; wanted: string }) => ({
+    rule: `"${p.event}" is about ${p.about}, not ${p.wanted}`,
+    wayOut: `Take steps over events about ${p.wanted}`,
+  }),
   NO_TOKEN: (p: { type: string }) => ({
     rule: `is ${p.type}: no token holds it`,
     wayOut: "Read a part of it: hourOf(…), daysBetween(…) or .element(…)",

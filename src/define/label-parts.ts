@@ -5,7 +5,7 @@ import type { LabelNode, StreamNode, ValueNode } from "./nodes.ts";
 /** What censors a label's rows, in the order written; a single stream has no name. */
 export function endingsOf({
   endedBy,
-}: LabelNode): readonly { readonly name: string | null; readonly stream: StreamNode }[] {
+}: Pick<LabelNode, "endedBy">): readonly { readonly name: string | null; readonly stream: StreamNode }[] {
   if (endedBy === null) return [];
   return endedBy.kind === "stream" ? [{ name: null, stream: endedBy }] : endedBy.endings;
 }

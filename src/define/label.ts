@@ -6,6 +6,7 @@ import type { Entity } from "./entity.ts";
 import { problems } from "./errors.ts";
 import { type MarkedStream, streamFactsOf } from "./event.ts";
 import type { Gap } from "./field.ts";
+import { endingsOf } from "./label-parts.ts";
 import { at, called, checkColumnNames, checkName } from "./names.ts";
 import type { EndingsNode, EntityNode, LabelNode, StreamNode, ValueNode, WindowNode } from "./nodes.ts";
 import { Origin } from "./place.ts";
@@ -14,7 +15,7 @@ import { checkSettings } from "./settings.ts";
 import { define, definedAs, factsOf, problemsOf } from "./thing.ts";
 import type { Marked } from "./value.ts";
 import { brokenFacts, readValue, type Tense, type ValueFacts } from "./value-facts.ts";
-import { partsOf } from "./value-parts.ts";
+import { mapParts, partsOf } from "./value-parts.ts";
 import { fixedMicros, type Span } from "./window.ts";
 
 declare const LABEL: unique symbol;
@@ -52,6 +53,17 @@ type Exclusion<E extends string, X> =
       : "an exclusion must say when: end it with .ever(), .last(…) or .next(…)"
     : "an exclusion is a value, such as occurs(fraudConfirmed).ever()";
 
+type Ending<E extends string, S> =
+  S extends MarkedStream<string, infer SE, Gap>
+    ? [SE] extends [E]
+      ? S
+      : `"endedBy" is about ${Exclude<SE, E>}, not ${E}`
+    : '"endedBy" names events, such as { sold, prepaid: paidOff }';
+
+/** One event, or several by name. */
+type EndedBy<E extends string, N> =
+  N extends MarkedStream<string, string, Gap> ? Ending<E, N> : { readonly [K in keyof N]: Ending<E, N[K]> };
+
 type Observation<E extends string, O> =
   | { readonly matures: Span<"fixed">; readonly observedBy?: never }
   | { readonly observedBy: Outcome<E, "observedBy", O>; readonly matures?: never };
@@ -62,7 +74,7 @@ type Observation<E extends string, O> =
  * outcome counts as observed, `observedBy` an event in the window that shows it.
  *
  * The order of judgement: excluded, immature, bad, indeterminate, censored (by the first of `endedBy` that holds), not
- * observed, good. An exclusion that cannot be told excludes nothing; one that looks ahead is waited for as `bad` is.
+ * observed, good. Days past due stop at the first ending of the window. An exclusion that cannot be told excludes nothing; one that looks ahead is waited for as `bad` is.
  *
  *     export const defaulted = label("defaulted", account, {
  *       bad: pastDue.next(months(12, newYork)).is(atLeast(90)),
@@ -70,15 +82,21 @@ type Observation<E extends string, O> =
  *       exclude: { fraud: occurs(fraudConfirmed).ever(), deceased: occurs(deceased).ever() },
  *       endedBy: { sold, prepaid: paidOff, rescinded }, matures: days(45) });
  */
-export function label<const N extends string, E extends string, B, C = never, O = never, X extends object = object>(
+export function label<
+  const N extends string,
+  E extends string,
+  B,
+  C = never,
+  O = never,
+  X extends object = object,
+  S = never,
+>(
   name: N,
   about: Entity<E>,
   outcome: {
     readonly bad: Outcome<E, "bad", B>;
     readonly unclear?: Outcome<E, "unclear", C>;
-    readonly endedBy?:
-      | MarkedStream<string, NoInfer<E>, Gap>
-      | { readonly [name: string]: MarkedStream<string, NoInfer<E>, Gap> };
+    readonly endedBy?: EndedBy<E, S>;
     readonly exclude?: { readonly [K in keyof X]: Exclusion<E, X[K]> };
   } & Observation<E, O>,
 ): Label<N, E> {
@@ -91,14 +109,16 @@ export function label<const N extends string, E extends string, B, C = never, O 
   if (entity === undefined)
     found.push(problems.BAD_ARGUMENT(`label "${called(name)}"`, { expected: "an entity" }, at(origin)));
   const reader = new LabelReader(called(name), entity?.name ?? "", origin, found);
+  const endedBy = outcome?.endedBy === undefined ? null : reader.endings(outcome.endedBy);
   const bad = reader.value("bad", outcome?.bad);
+  const unclear = outcome?.unclear === undefined ? null : reader.value("unclear", outcome.unclear);
   const node: LabelNode = {
     kind: "label",
     name: called(name),
     entity: entity?.name ?? "",
-    bad: bad ?? NEVER,
-    unclear: outcome?.unclear === undefined ? null : reader.value("unclear", outcome.unclear),
-    endedBy: outcome?.endedBy === undefined ? null : reader.endings(outcome.endedBy),
+    bad: stoppedBy(bad ?? NEVER, endedBy),
+    unclear: unclear && stoppedBy(unclear, endedBy),
+    endedBy,
     ...(outcome?.exclude === undefined ? {} : { exclude: reader.exclusions(outcome.exclude) }),
     observed: reader.observed(outcome ?? {}, bad),
   };
@@ -226,6 +246,16 @@ class LabelReader {
     const params = { about: others.join(", "), wanted: this.#entity };
     this.#found.push(problems.OTHER_ENTITY(`${this.#thing}, ${part}`, params, where));
   }
+}
+
+/**
+ * An ending also stops the days past due, which would grow for ever on a loan that was sold or paid off: nobody pays a lender who
+ * no longer holds it. What was reached before stays reached.
+ */
+function stoppedBy(value: ValueNode, endedBy: LabelNode["endedBy"]): ValueNode {
+  if (endedBy === null) return value;
+  if (value.kind !== "daysPastDue") return mapParts(value, (part) => stoppedBy(part, endedBy));
+  return { ...value, stops: endingsOf({ endedBy }).map(({ stream }) => stream) };
 }
 
 function isRecord(thing: unknown): thing is { readonly [name: string]: unknown } {

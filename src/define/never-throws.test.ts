@@ -39,7 +39,7 @@ const questions = [
   ...["bindReasons", "checkDefinitions", "collectDefinitions", "columnsToBuild", "definitionOf", "documentHash"],
   ...["endingsOf", "featureHashes", "findDefinition", "isDefinition", "meaningHash", "nodeOf", "partsOf", "partsOfRow"],
   ...["pastDueColumns", "printSequence", "printStream", "printValue", "rowsOfFilter", "scoredColumns", "typeOfRow"],
-  ...["unitOfValue", "valuesOfLabel"],
+  ...["operandsOf", "printRow", "printTest", "readsOf", "streamReads", "unitOfValue", "valuesOfLabel"],
 ];
 const rest = new Set([...fieldTypes, ...questions]);
 const builders = Object.entries(assay).filter(([name]) => !rest.has(name)) as unknown as readonly [string, Builder][];

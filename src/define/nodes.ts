@@ -266,6 +266,8 @@ export interface PastDueNode {
   readonly paid: ColumnNode;
   readonly returned: ColumnNode | null;
   readonly window: WindowNode | null;
+  /** In a label's window ahead: what ends it. Nothing after the first of these is anybody's lateness. */
+  readonly stops?: readonly StreamNode[];
 }
 
 export interface FeatureNode {

@@ -30,9 +30,10 @@ function normalPastDue(node: PastDueNode): PastDueNode {
   const normal = ({ stream, row }: ColumnNode): ColumnNode => {
     return { row, stream: { ...stream, filter: stream.filter && normalFilter(stream.filter) } };
   };
-  const { due, amount, cause, paid, returned } = node;
+  const { due, amount, cause, paid, returned, stops } = node;
   return {
     ...node,
+    ...(stops === undefined ? {} : { stops: stops.map(normalStream) }),
     due: normal(due),
     amount: normal(amount),
     cause: cause && normal(cause),

@@ -17,8 +17,15 @@ import type { Tense, ValueFacts } from "./value-facts.ts";
 import { lastWindow, nextWindow } from "./window.ts";
 
 type AnyColumn<E extends string, U extends string> = MarkedColumn<string, E, U, unknown, "empty window">;
-type Days<U extends string> = U extends "instant" | "date" ? U : `"due" must be a date or an instant, not ${U}`;
-type Sum<U extends string> = U extends NotNumeric | Barred ? `"amount" must be money or a number, not ${U}` : U;
+type DueColumn<E extends string, D extends string> = D extends "instant" | "date"
+  ? AnyColumn<E, D>
+  : `"due" must be a date or an instant, not ${D}`;
+type AmountColumn<E extends string, U extends string> = U extends NotNumeric | Barred
+  ? `"amount" must be money or a number, not ${U}`
+  : AnyColumn<E, U>;
+type PaidColumn<E extends string, U extends string, P extends string> = P extends U
+  ? AnyColumn<E, P>
+  : `what is owed in ${U} is not paid in ${P}`;
 
 /** Why a schedule is as it is. All but "original" begin it anew. */
 export type ScheduleCause = "original" | "deferral" | "modification" | "reAge";
@@ -46,12 +53,18 @@ const CAUSES: readonly string[] = ["original", "deferral", "modification", "reAg
  *       paid: paymentPosted.amount, returned: paymentReturned.amount, zone: newYork, rule: "dpd@1" });
  *     late.next(months(12, newYork)).is(atLeast(90))
  */
-export function daysPastDue<E extends string, D extends string, U extends string>(of: {
-  readonly due: AnyColumn<E, Days<D>>;
-  readonly amount: AnyColumn<NoInfer<E>, Sum<U>>;
+export function daysPastDue<
+  E extends string,
+  D extends string,
+  U extends string,
+  P extends string,
+  R extends string = never,
+>(of: {
+  readonly due: DueColumn<E, D>;
+  readonly amount: AmountColumn<E, U>;
   readonly cause?: AnyColumn<NoInfer<E>, "category">;
-  readonly paid: AnyColumn<NoInfer<E>, NoInfer<Sum<U>>>;
-  readonly returned?: AnyColumn<NoInfer<E>, NoInfer<Sum<U>>>;
+  readonly paid: PaidColumn<NoInfer<E>, U, P>;
+  readonly returned?: PaidColumn<NoInfer<E>, U, R>;
   readonly zone: string;
   readonly rule: "dpd@1";
 }): Aggregate<E, "days", number, "no history", "no history", "past"> {

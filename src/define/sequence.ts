@@ -75,7 +75,10 @@ export function step<Ev extends string, E extends string, const F extends object
     ...checkColumnNames(user, Object.keys(fields ?? {}), origin),
     ...read.flatMap((field) => field.problems),
   ];
-  const node = { stream: facts.node, fields: read.flatMap(({ field }): TokenFieldNode[] => (field === null ? [] : [field])) };
+  const node = {
+    stream: facts.node,
+    fields: read.flatMap(({ field }): TokenFieldNode[] => (field === null ? [] : [field])),
+  };
   return seal({}, { is: "step", node: deepFreeze(node), problems: found } satisfies StepFacts) as Step<Ev, E>;
 }
 
@@ -106,7 +109,9 @@ export function sequence<const N extends string, E extends string, const S exten
   const thing = `sequence "${called(name)}"`;
   const entity = definedAs<EntityNode>(about, "entity");
   const age =
-    options?.age === undefined ? { micros: MICROS_PER_DAY, problems: [] } : fixedMicros(options.age, `${thing}, age`, origin);
+    options?.age === undefined
+      ? { micros: MICROS_PER_DAY, problems: [] }
+      : fixedMicros(options.age, `${thing}, age`, origin);
   const read = readSteps(thing, steps, entity?.name, origin);
   const found = [
     ...checkName("sequence", name, origin),
@@ -172,8 +177,8 @@ function besideOthers(
   const twice = others.some((other) => other.stream.event === stream.event);
   if (twice) found.push(problems.TWO_STEPS(thing, { event: stream.event }, at(origin)));
   if (about !== undefined && stream.entity !== about) {
-    const sentence = `"${stream.event}" is about ${stream.entity}, not ${about}`;
-    found.push(problems.BAD_ARGUMENT(thing, { expected: `events about ${about}: ${sentence}` }, at(origin)));
+    const params = { event: stream.event, about: stream.entity, wanted: about };
+    found.push(problems.OTHER_STEP(thing, params, at(origin)));
   }
   return found;
 }

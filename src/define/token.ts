@@ -173,7 +173,8 @@ function codingOf(type: FieldType): TokenCoding | undefined {
 }
 
 function otherRows(step: StreamNode, read: StreamNode, user: string, origin: Origin): Problem[] {
-  if (read.event !== step.event) return [problems.OTHER_ROW(user, { event: step.event, other: read.event }, at(origin))];
+  if (read.event !== step.event)
+    return [problems.OTHER_ROW(user, { event: step.event, other: read.event }, at(origin))];
   if (read.filter === null || JSON.stringify(read.filter) === JSON.stringify(step.filter)) return [];
   return [problems.OTHER_SUBSET(user, { event: step.event }, at(origin))];
 }

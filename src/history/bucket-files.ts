@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { AssayError, type Hash, hashPrefix } from "../base/index.ts";
 import type { HistoryEvent } from "../compile/index.ts";
 import { readTable } from "../storage/index.ts";
-import type { WrittenFile } from "./bucket-columns.ts";
+import type { WrittenFile } from "./column-run.ts";
 import type { Position } from "./event-log.ts";
 import { type PlacedEvent, placedTableEvents, tableEvents } from "./event-table.ts";
 import { damageOf, type Snapshot, type TableFile } from "./snapshot.ts";

@@ -4,12 +4,12 @@
 
 import { AssayError } from "../base/index.ts";
 import type { EntityHistory, EventColumns, HistoryEvent, HistorySchema } from "../compile/index.ts";
-import { leastText } from "./bucket-columns.ts";
 import { bucketEvents, bucketPlaced, filesInBucket } from "./bucket-files.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import type { PlacedEvent } from "./event-table.ts";
 import { checkMeaning, type MeaningAsked } from "./field-meaning.ts";
+import { leastText } from "./run-merge.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type TypeHistories, typeHistories } from "./type-histories.ts";
 

@@ -3,14 +3,14 @@
 
 import { EXACT_ROWS_MAX, invariant } from "../base/index.ts";
 import type { EventColumns } from "../compile/index.ts";
-import type { BucketColumns } from "./bucket-columns.ts";
+import type { EntityColumns } from "./column-run.ts";
 
 /** Hands out each entity's rows once: the codes of texts are made local to the entity in place. */
 export class EntitySlices {
-  readonly #columns: BucketColumns;
+  readonly #columns: EntityColumns;
   readonly #coders: readonly (readonly [string, LocalCodes])[];
 
-  constructor(columns: BucketColumns) {
+  constructor(columns: EntityColumns) {
     this.#columns = columns;
     this.#coders = Object.entries(columns.texts).map(([name, texts]) => [name, new LocalCodes(texts)]);
   }
@@ -35,6 +35,7 @@ export class EntitySlices {
       retracted,
       prefixVisible: isPrefix(knownAt, supersededAt, retracted),
       fields,
+      largest: {},
       dictionaries,
     };
   }

@@ -22,7 +22,7 @@ import {
 import { type History, openHistory } from "./history.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import { isValid, validateEvent } from "./validate-event.ts";
-import { decodeEvent, identify } from "./wire-event.ts";
+import { decodeEvent, idOf } from "./wire-event.ts";
 
 afterAll(removeTemporaryFolders);
 
@@ -205,10 +205,10 @@ function acceptedOneByOne(rows: readonly unknown[]): HistoryEvent[] {
   for (const raw of rows) {
     const valid = validateEvent(raw, schema, { now: NOW, source: SOURCE });
     if (!isValid(valid)) continue;
-    const identity = identify(valid.event);
-    const { kind } = judge(valid, identity, held.get(identity.id));
+    const id = idOf(valid.event);
+    const { kind } = judge(valid, held.get(id));
     if (kind !== "new" && kind !== "revision") continue;
-    held.set(identity.id, withRevision(held.get(identity.id), valid.event, identity.content));
+    held.set(id, withRevision(held.get(id), valid.event));
     accepted.push(valid.event);
   }
   return accepted;

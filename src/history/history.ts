@@ -10,11 +10,18 @@ import type { HistorySchema } from "../compile/index.ts";
 import { checkSealedMeaning, sealedSchema } from "./bucket.ts";
 import { type Compacted, compact } from "./compact.ts";
 import { checkFanOuts } from "./document-children.ts";
-import type { EventLog } from "./event-log.ts";
+import type { EventLog, Position } from "./event-log.ts";
 import { checkColumns } from "./event-table.ts";
 import { checkMeaning } from "./field-meaning.ts";
 import { forgetPeople, type HistoryHoldings, historyHoldings } from "./forget.ts";
-import { type DocumentOptions, type IngestAnswer, IngestDoor, type ProtectedValues, type ReadRow } from "./ingest.ts";
+import {
+  type DocumentOptions,
+  type IngestAnswer,
+  IngestDoor,
+  type ProtectedValues,
+  type ReadRow,
+  type Until,
+} from "./ingest.ts";
 import type { FeedLateness } from "./lateness.ts";
 import { type LatenessBook, openLateness } from "./lateness-book.ts";
 import { openLocalLog } from "./local-log.ts";
@@ -36,15 +43,25 @@ export interface HistoryOptions {
   readonly clock: Clock;
 }
 
+export interface IngestOptions {
+  readonly source: string;
+  /** What the answer waits for, by default that the deciders see the rows; "durable" does not wait for that. */
+  readonly until?: Until;
+}
+
 export interface History {
   readonly folder: string;
   readonly log: EventLog;
   readonly online: LmdbHistories;
   readonly quarantine: Quarantine;
   /** Rows as sources write them; the row numbers of the answer count from 1. */
-  ingest(rows: Iterable<unknown> | AsyncIterable<unknown>, options: { source: string }): Promise<IngestAnswer>;
+  ingest(rows: Iterable<unknown> | AsyncIterable<unknown>, options: IngestOptions): Promise<IngestAnswer>;
   /** Rows as a file reader gives them, the unreadable ones among them. */
-  ingestRows(rows: readonly ReadRow[] | AsyncIterable<ReadRow>, options: { source: string }): Promise<IngestAnswer>;
+  ingestRows(rows: readonly ReadRow[] | AsyncIterable<ReadRow>, options: IngestOptions): Promise<IngestAnswer>;
+  /** Resolves when the deciders see every event before `position` of the log. Throws ASSAY_HISTORY_STORE_FULL, STORE_FAILED. */
+  reached(position: Position): Promise<void>;
+  /** Events that are in the log and not yet before the deciders. */
+  waiting(): number;
   /** A mended row of the quarantine through the door. Throws UNKNOWN_ROW, ALREADY_MENDED, NOT_WHOLE, or why it is refused. */
   resubmit(mend: Mend, by: string): Promise<Mended>;
   /** How late each feed comes, against the delay that its definition declares. */
@@ -160,8 +177,10 @@ function historyOf(
   const forgetParts = { ...parts, documents, schemas, between, seal: () => sealNow() };
   return {
     ...parts,
-    ingest: (rows, { source }) => door.ingest(numbered(rows), source),
-    ingestRows: (rows, { source }) => door.ingest(rows, source),
+    ingest: (rows, { source, until = "visible" }) => door.ingest(numbered(rows), source, until),
+    ingestRows: (rows, { source, until = "visible" }) => door.ingest(rows, source, until),
+    reached: (position) => door.reached(position),
+    waiting: () => door.waiting(),
     resubmit: (mend, by) => mender.mend(mend, by),
     lateness: () => lateness.feeds(),
     seal: (progress) => alone(() => sealNow(progress)),
@@ -169,7 +188,10 @@ function historyOf(
     forget: (entities) => alone(() => forgetPeople(forgetParts, entities)),
     compact: (progress) => alone(() => compact(folder, progress)),
     rollBack: (hash) => alone(() => rollBackSnapshot(folder, hash)),
-    trimLog: () => trimLog(folder, log),
+    async trimLog() {
+      await door.reached(log.head());
+      return await trimLog(folder, log);
+    },
     async close() {
       await sealing;
       for (const close of closing) await close();

@@ -1,34 +1,29 @@
 // The one door into history: files, HTTP batches and the decision service all come through here. Per group of rows:
 //
-//   validate all → judge against what is held → divert protected values to the vault → append to the log, durable →
-//   apply to the online store → note the refused → answer
+//   validate all → judge against what is held and what is logged → divert protected values to the vault → append to the
+//   log, durable → note the refused → answer                             … and behind it, the applier → online store
 //
 // A crash anywhere before the answer is healed by sending the batch again: what had arrived comes back as duplicates, and
 // what the log holds is replayed at open. Callers at the same time share one group, hence one sync; inside a group and
 // between groups the order is that of arrival, so judging never races.
 
+import { setImmediate as turn } from "node:timers/promises";
 import type { Clock, Problem } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import type { HistorySchema } from "../compile/index.ts";
+import { Applier } from "./applier.ts";
 import { childRows, type FanOuts } from "./document-children.ts";
 import { isOf, namesIn, namesOne, withoutRefs } from "./erased-rows.ts";
 import { problems } from "./errors.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { LatenessBook } from "./lateness-book.ts";
-import type { OnlineHistories } from "./online-histories.ts";
+import type { EventName, OnlineHistories } from "./online-histories.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { RefusedRow } from "./quarantine-lines.ts";
 import type { RecordedSchema } from "./recorded-schema.ts";
-import { catchUp } from "./replay.ts";
-import { type HeldEvent, judge, withRevision } from "./revision.ts";
-import {
-  type DivertedValue,
-  type DocumentSink,
-  isValid,
-  type KeptDocument,
-  type ValidEvent,
-  validateEvent,
-} from "./validate-event.ts";
-import { type EventIdentity, identifyAndEncode } from "./wire-event.ts";
+import type { HeldEvent } from "./revision.ts";
+import { type Accepted, type Candidate, newTally, nothingAccepted, settle, type Tally } from "./settle.ts";
+import { type DivertedValue, type DocumentSink, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
+import { encodeEvents, idOf } from "./wire-event.ts";
 
 /** What history needs of the vault: to keep protected values durably, the same one twice without harm. */
 export interface ProtectedValues {
@@ -38,7 +33,7 @@ export interface ProtectedValues {
 }
 
 export interface IngestAnswer {
-  /** All accepted rows stand before it, and all of them are durable and visible to the deciders. */
+  /** All accepted rows stand before it, durable in the log. */
   readonly position: Position;
   readonly accepted: number;
   readonly duplicates: number;
@@ -48,12 +43,17 @@ export interface IngestAnswer {
   readonly quarantined: readonly { readonly row: number; readonly code: string }[];
 }
 
+/** What an answer waits for: rows durable in the log, or visible to the deciders too. */
+export type Until = "durable" | "visible";
+
 /** A row, or what its reader found wrong with it. */
 export interface ReadRow {
   readonly row: number;
   readonly raw: unknown;
   readonly problem?: RefusedRow["problem"];
 }
+
+type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
 
 export interface IngestParts {
   readonly log: EventLog;
@@ -83,54 +83,36 @@ interface Chunk {
   readonly reject: (error: unknown) => void;
 }
 
-interface Candidate {
-  readonly row: ReadRow;
-  readonly valid: ValidEvent;
-  readonly identity: EventIdentity;
-  /** The event's bytes in the log. */
-  readonly record: Buffer;
-}
-
 interface Settled {
   readonly position: Position;
   readonly tally: Tally;
 }
 
-/** What a group adds to the log, in order. */
-interface Accepted {
-  readonly events: HistoryEvent[];
-  readonly records: Buffer[];
-  /** Of them, those that came for the first time. */
-  readonly fresh: HistoryEvent[];
-  readonly diverted: DivertedValue[];
-  readonly documents: KeptDocument[];
-}
-
-interface Tally {
-  accepted: number;
-  duplicates: number;
-  revisions: number;
-  readonly refused: RefusedRow[];
-}
-
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Validating and applying a group holds the event loop, so it is kept to some tens of milliseconds. */
+/** Validating a group holds the event loop, so it is kept to some tens of milliseconds. */
 const CHUNK_ROWS = 2_000;
 
 export class IngestDoor {
   readonly #parts: IngestParts;
   #waiting: Chunk[] = [];
   #draining: Promise<void> | undefined;
-  /** A group may have reached the log without reaching the online store. */
-  #behind = false;
+  readonly #applier: Applier;
 
+  /** The online store stands where the log does. */
   constructor(parts: IngestParts) {
     this.#parts = parts;
+    this.#applier = new Applier(parts.log, parts.online);
   }
 
-  /** Takes rows in the order given. Memory holds one chunk of them. */
-  async ingest(rows: Iterable<ReadRow> | AsyncIterable<ReadRow>, source: string): Promise<IngestAnswer> {
+  /** Takes rows in the order given. Memory holds one chunk of them, beside what waits to be applied. */
+  async ingest(rows: Rows, source: string, until: Until): Promise<IngestAnswer> {
+    const answer = await this.#log(rows, source);
+    if (until === "visible") await this.#applier.reached(answer.position.offset);
+    return answer;
+  }
+
+  async #log(rows: Rows, source: string): Promise<IngestAnswer> {
     let answer: IngestAnswer = {
       position: this.#parts.log.head(),
       accepted: 0,
@@ -159,13 +141,25 @@ export class IngestDoor {
   async mend(raw: unknown, source: string): Promise<{ readonly position: Position } | { readonly problem: Problem }> {
     const { position, tally } = await this.#submit([{ row: 1, raw }], source, false);
     const refused = tally.refused[0];
-    return refused === undefined ? { position } : { problem: refused.problem };
+    if (refused !== undefined) return { problem: refused.problem };
+    await this.#applier.reached(position.offset);
+    return { position };
   }
 
-  /** Works while no group is under way; those that come meanwhile wait. */
+  /** Resolves when the deciders see every event before `position`. Throws what keeps the online store from being written. */
+  async reached({ offset }: Position): Promise<void> {
+    await this.#applier.reached(offset);
+  }
+
+  /** Events that are in the log and not yet before the deciders. */
+  waiting(): number {
+    return this.#applier.waiting();
+  }
+
+  /** Works while no group is under way and all that was logged is applied; groups that come meanwhile wait. */
   async between<T>(work: () => Promise<T>): Promise<T> {
     while (this.#draining !== undefined) await this.#draining;
-    const done = work();
+    const done = this.#applier.reached(this.#parts.log.head().offset).then(work);
     this.#draining = done.then(
       () => this.#drain(),
       () => this.#drain(),
@@ -176,6 +170,7 @@ export class IngestDoor {
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#draining;
+    await this.#applier.idle();
   }
 
   #submit(rows: readonly ReadRow[], source: string, noted = true): Promise<Settled> {
@@ -208,18 +203,18 @@ export class IngestDoor {
   }
 
   async #handle(group: readonly Chunk[]): Promise<void> {
-    const { log, online, quarantine, vault, documents, clock } = this.#parts;
-    if (this.#behind) await catchUp(log, online);
-    this.#behind = false;
-    const tallies = group.map((): Tally => ({ accepted: 0, duplicates: 0, revisions: 0, refused: [] }));
+    const { log, quarantine, vault, documents, clock } = this.#parts;
+    await this.#applier.ready();
+    const tallies = group.map(newTally);
     const erased = await this.#erasedIn(group);
     const candidates = group.map((chunk, i) => this.#validate(chunk, tallies[i]!, erased));
     const held = await this.#heldBy(candidates.flat());
-    const accepted: Accepted = { events: [], records: [], fresh: [], diverted: [], documents: [] };
-    for (const [i, chunk] of group.entries()) settle(chunk, candidates[i]!, held, tallies[i]!, accepted);
+    const accepted = nothingAccepted();
+    for (const [i, { source }] of group.entries()) settle(source, candidates[i]!, held, tallies[i]!, accepted);
     if (accepted.diverted.length > 0) await vault.store(accepted.diverted);
     if (accepted.documents.length > 0) await documents!.sink.keep(accepted.documents);
     if (accepted.events.length > 0) await this.#keep(accepted);
+    else await turn();
     const refused = group.flatMap(({ noted }, i) => (noted ? tallies[i]!.refused : []));
     await quarantine.add(
       refused.filter(({ raw }) => !namesOne(raw, erased)),
@@ -228,14 +223,12 @@ export class IngestDoor {
     for (const [i, chunk] of group.entries()) chunk.resolve({ position: log.head(), tally: tallies[i]! });
   }
 
-  async #keep({ events, records, fresh }: Accepted): Promise<void> {
-    const { log, online, lateness, clock, schema, recorded } = this.#parts;
+  async #keep({ events, ids, held, fresh }: Accepted): Promise<void> {
+    const { log, lateness, clock, schema, recorded } = this.#parts;
     await recorded.cover(new Set(events.map(({ event }) => event)), schema);
-    this.#behind = true;
-    const { from, to } = await log.append(records);
+    const { from, to } = await log.append(encodeEvents(events));
+    this.#applier.take({ from, events, known: { ids, held } });
     lateness.add(fresh, clock.now(), to);
-    await online.applyEvents({ from, events });
-    this.#behind = false;
   }
 
   async #erasedIn(group: readonly Chunk[]): Promise<ReadonlySet<string>> {
@@ -261,48 +254,24 @@ export class IngestDoor {
     return candidates;
   }
 
+  /** What waits to be applied answers first; what does not wait, the store has. */
   async #heldBy(candidates: readonly Candidate[]): Promise<Map<string, HeldEvent>> {
-    const asked = new Map(candidates.map(({ identity, valid }) => [identity.id, valid.event]));
-    const answers = await this.#parts.online.held([...asked.values()]);
     const held = new Map<string, HeldEvent>();
-    for (const [i, id] of [...asked.keys()].entries()) if (answers[i] !== undefined) held.set(id, answers[i]);
+    const asked: Candidate[] = [];
+    for (const candidate of candidates) {
+      const waits = this.#applier.held(candidate.id);
+      if (waits === undefined) asked.push(candidate);
+      else held.set(candidate.id, waits);
+    }
+    const answers = await this.#parts.online.held(asked.map(({ valid }): EventName => valid.event));
+    for (const [i, { id }] of asked.entries()) if (answers[i] !== undefined) held.set(id, answers[i]);
     return held;
   }
 }
 
 function candidateOf(row: ReadRow, valid: ValidEvent, schema: HistorySchema, erased: ReadonlySet<string>): Candidate {
   const event = erased.size === 0 ? valid.event : withoutRefs(valid.event, schema, erased);
-  return { row, valid: event === valid.event ? valid : { ...valid, event }, ...identifyAndEncode(event) };
-}
-
-/** Judges one caller's candidates in order; `held` grows, so that rows of one group see each other. */
-function settle(
-  { source }: Chunk,
-  candidates: readonly Candidate[],
-  held: Map<string, HeldEvent>,
-  tally: Tally,
-  { events, records, fresh, diverted, documents }: Accepted,
-): void {
-  for (const { row, valid, identity, record } of candidates) {
-    const before = held.get(identity.id);
-    const verdict = judge(valid, identity, before);
-    if (verdict.kind === "refused") {
-      tally.refused.push({ raw: row.raw, source, row: row.row, problem: verdict.problem });
-      continue;
-    }
-    diverted.push(...valid.diverted);
-    if (verdict.kind === "duplicate") {
-      tally.duplicates++;
-      continue;
-    }
-    tally.accepted++;
-    if (verdict.kind === "revision") tally.revisions++;
-    else fresh.push(valid.event);
-    held.set(identity.id, withRevision(before, valid.event, identity.content));
-    events.push(valid.event);
-    documents.push(...valid.documents);
-    records.push(record);
-  }
+  return { row, valid: event === valid.event ? valid : { ...valid, event }, id: idOf(event) };
 }
 
 function answerOf({ position, tally }: Settled): IngestAnswer {

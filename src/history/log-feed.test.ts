@@ -12,7 +12,11 @@ import { openLocalLog } from "./local-log.ts";
 import { followLog } from "./log-feed.ts";
 import { decodeEvent } from "./wire-event.ts";
 
-afterAll(removeTemporaryFolders);
+const opened: EventLog[] = [];
+afterAll(async () => {
+  for (const log of opened) await log.close();
+  removeTemporaryFolders();
+});
 
 const FEED = { source: "core" };
 const open = (folder: string): Promise<History> => openHistory(folder, { schema, vault: new RecordingVault(), clock });
@@ -21,6 +25,7 @@ const record = (row: unknown) => Buffer.from(typeof row === "string" ? row : JSO
 async function foreignLog(...rows: unknown[]): Promise<{ log: EventLog; folder: string }> {
   const folder = temporaryFolder();
   const log = await openLocalLog(folder, { segmentBytes: 2_000 });
+  opened.push(log);
   for (const row of rows) await log.append([record(row)]);
   return { log, folder };
 }

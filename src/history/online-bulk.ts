@@ -6,7 +6,15 @@ import { type ChunkEntry, writeDirectory } from "./online-directory.ts";
 import { chunkKey, directoryKey } from "./online-environment.ts";
 import { additionOf, type GroupPlaces, layAddition } from "./online-group.ts";
 import { groupHash, idHash } from "./online-index.ts";
-import { chunkBytes, type LaidRows, laidRows, NOTHING_INHERITED, rowsThatFit, settledAt, tailBytes } from "./online-rows.ts";
+import {
+  chunkBytes,
+  type LaidRows,
+  laidRows,
+  NOTHING_INHERITED,
+  rowsThatFit,
+  settledAt,
+  tailBytes,
+} from "./online-rows.ts";
 
 /** 32-bit numbers that grow in number. */
 class Numbers {
@@ -69,7 +77,11 @@ export class BulkLoad {
     this.#write(addition.key, rows, { layoutId, group: this.#places.newGroup(entity, event) });
   }
 
-  #write(key: Buffer, rows: LaidRows, { layoutId, group }: { readonly layoutId: number; readonly group: number }): void {
+  #write(
+    key: Buffer,
+    rows: LaidRows,
+    { layoutId, group }: { readonly layoutId: number; readonly group: number },
+  ): void {
     const { chunks, names, tails } = this.#places.environment;
     const { layout } = this.#places.current(rows.events[0]!.event);
     const entries: ChunkEntry[] = [];

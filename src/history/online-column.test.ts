@@ -20,9 +20,12 @@ function roundTrip(values: readonly number[], absent: number): { readonly read: 
 const whole = fc.maxSafeInteger().map((value) => value + 0);
 
 test("any stored numbers come back bit for bit, whatever their range", () => {
-  const near = fc
-    .tuple(whole, fc.integer({ min: 0, max: 53 }))
-    .chain(([base, bits]) => fc.array(fc.maxSafeNat().map((value) => Math.trunc(base / 2) + (value % 2 ** bits)), { maxLength: 40 }));
+  const near = fc.tuple(whole, fc.integer({ min: 0, max: 53 })).chain(([base, bits]) =>
+    fc.array(
+      fc.maxSafeNat().map((value) => Math.trunc(base / 2) + (value % 2 ** bits)),
+      { maxLength: 40 },
+    ),
+  );
   fc.assert(
     fc.property(near, (values) => {
       expect(roundTrip(values, Number.NaN).read).toEqual(values);

@@ -42,7 +42,7 @@ export function packingOf(values: Float64Array, from: number, to: number): Packi
   let [smallest, largest, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
   for (let i = from; i < to; i++) {
     const value = values[i]!;
-    if (value - value !== 0) missing = true;
+    if (!Number.isFinite(value)) missing = true;
     else {
       if (value < smallest) smallest = value;
       if (value > largest) largest = value;
@@ -95,7 +95,7 @@ export function packColumn(values: Float64Array, from: number, to: number, packi
 }
 
 function distance(value: number, base: number, absent: number): number {
-  return value - value === 0 ? value - base : absent;
+  return Number.isFinite(value) ? value - base : absent;
 }
 
 // Typed arrays keep the low bits of what is put into them; what is divided is cut to a whole number.

@@ -138,11 +138,13 @@ const infinite: Float64Array[] = [];
 const zeros: Uint8Array[] = [];
 
 function infiniteOf(length: number): Float64Array {
-  return (infinite[length] ??= new Float64Array(length).fill(Number.POSITIVE_INFINITY));
+  infinite[length] ??= new Float64Array(length).fill(Number.POSITIVE_INFINITY);
+  return infinite[length];
 }
 
 function zerosOf(length: number): Uint8Array {
-  return (zeros[length] ??= new Uint8Array(length));
+  zeros[length] ??= new Uint8Array(length);
+  return zeros[length];
 }
 
 /** Texts of the pool are the same object wherever they come: nothing is compared letter by letter. */
@@ -186,7 +188,8 @@ class ColumnsDraft {
     const placed = plan.places === undefined ? target : { ...target, fields: this.#placed(plan, header.rows) };
     readRows(views, header, placed, this.#read);
     this.#prefixVisible &&= header.prefixVisible && this.#follows();
-    if (plan.textPlaces.length > 0) this.#addTexts(readTexts(textsOf(views), plan.textPlaces.length), header.rows, plan);
+    if (plan.textPlaces.length > 0)
+      this.#addTexts(readTexts(textsOf(views), plan.textPlaces.length), header.rows, plan);
     this.#read += header.rows;
   }
 
@@ -235,7 +238,7 @@ class ColumnsDraft {
     const column = this.#target.fields[place]!;
     for (let row = this.#read; row < this.#read + rows; row++) {
       const code = column[row]!;
-      if (code === code) column[row] = own[code]!;
+      if (!Number.isNaN(code)) column[row] = own[code]!;
     }
   }
 
@@ -249,7 +252,8 @@ class ColumnsDraft {
       if (text) named[name] = this.#lists[i] ?? [];
     }
     const [length, prefixVisible] = [this.#rows, this.#prefixVisible];
-    const columns = { length, at, knownAt, supersededAt, retracted, prefixVisible, fields, dictionaries: named };
+    const shown = { length, at, knownAt, supersededAt, retracted, prefixVisible };
+    const columns = { ...shown, fields, largest: {}, dictionaries: named };
     return earlier ? { ...columns, earlier } : columns;
   }
 }

@@ -53,7 +53,12 @@ export function openEnvironment(folder: string, access: { readonly readOnly: boo
     cache: false,
   });
   const meta = root.openDB<unknown, string>("meta", { encoding: "json", cache: false });
-  checkVersion(meta, access.readOnly);
+  try {
+    checkVersion(meta, access.readOnly);
+  } catch (error) {
+    void root.close();
+    throw error;
+  }
   const binary = { encoding: "binary", keyEncoding: "binary", cache: false } as const;
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary);
   const names = ["tails", "chunks", "names", "ids", "groups"] as const;

@@ -168,7 +168,8 @@ class GroupRewrite {
     this.#addition = addition;
     this.#current = places.current(event);
     const header = lent === undefined ? undefined : readHeader(lent.views);
-    const rows = lent === undefined ? [] : this.#decode(lent, readHeader(lent.views), identitiesOf(lent.views, lent.length));
+    const rows =
+      lent === undefined ? [] : this.#decode(lent, readHeader(lent.views), identitiesOf(lent.views, lent.length));
     this.#tail = { entry: undefined, rows, changed: true };
     this.#group = header?.group ?? places.newGroup(entity, event);
     this.#stretches = [...this.#listed(header), this.#tail];
@@ -202,7 +203,8 @@ class GroupRewrite {
 
   run(): void {
     const { events, suspects } = this.#addition;
-    for (const event of events) if (!suspects.has(event)) this.#place({ event, supersededAt: Number.POSITIVE_INFINITY });
+    for (const event of events)
+      if (!suspects.has(event)) this.#place({ event, supersededAt: Number.POSITIVE_INFINITY });
     for (const event of events) if (suspects.has(event)) this.#revise(event);
     this.#write();
   }
@@ -235,7 +237,10 @@ class GroupRewrite {
   #revisionsOf({ source, eventId }: HistoryEvent): { readonly row: LaidRow; readonly stretch: Stretch }[] {
     return this.#stretches.flatMap((stretch) => {
       const { entry, rows } = stretch;
-      if (rows === undefined && rowsOfIdentity(this.#identities(entry!.chunk), entry!.rows, source, eventId).length === 0) {
+      if (
+        rows === undefined &&
+        rowsOfIdentity(this.#identities(entry!.chunk), entry!.rows, source, eventId).length === 0
+      ) {
         return [];
       }
       const same = this.#rowsOf(stretch).filter(({ event }) => event.source === source && event.eventId === eventId);
@@ -259,7 +264,8 @@ class GroupRewrite {
     }
     const changed = entries.length > before || this.#stretches.some((each) => each.changed && each !== this.#tail);
     const { chunks, tails } = this.#places.environment;
-    if (changed) chunks.putSync(directoryKey(this.#group), writeDirectory({ nextChunk: this.#nextChunk, chunks: entries }));
+    if (changed)
+      chunks.putSync(directoryKey(this.#group), writeDirectory({ nextChunk: this.#nextChunk, chunks: entries }));
     invariant(rows.length > 0, `a tail of ${this.#addition.entity} has rows`);
     const header = { ...place.header, chunks: entries.length };
     tails.putSync(this.#addition.key, tailBytes(rows, from, rows.length, { ...place, header }));

@@ -9,10 +9,17 @@ import type { GroupPlaces } from "./online-group.ts";
 import type { EventName } from "./online-histories.ts";
 import { rowsOfIdentity } from "./online-identity.ts";
 import { findIds, type IndexSize, idHash } from "./online-index.ts";
-import { readLaidRows } from "./online-rows.ts";
-import { identitiesOf, readHeader, type ValueHeader } from "./online-value.ts";
+import { laidRowReader } from "./online-rows.ts";
+import { identitiesOf, readHeader } from "./online-value.ts";
 import type { HeldEvent } from "./revision.ts";
-import { identify } from "./wire-event.ts";
+import { contentOf } from "./wire-event.ts";
+
+/** Rows of a group; their values are lent only where one of them is sought. */
+interface Stretch {
+  readonly identities: Uint8Array;
+  readonly rows: number;
+  readonly lend: () => Lent;
+}
 
 export class HeldEvents {
   readonly #environment: OnlineEnvironment;
@@ -48,21 +55,23 @@ export class HeldEvents {
 
   #findIn(key: string, places: readonly number[], names: readonly EventName[], found: (HeldEvent | undefined)[]): void {
     const [entity, event] = key.split("\u0000") as [string, string];
-    const add = (lent: Lent, header: ValueHeader, identities: Uint8Array) => {
-      const hits = places.filter((place) => {
+    const add = ({ identities, rows, lend }: Stretch) => {
+      const hits = places.flatMap((place) => {
         const { source, eventId } = names[place]!;
-        return rowsOfIdentity(identities, header.rows, source, eventId).length > 0;
+        const same = rowsOfIdentity(identities, rows, source, eventId);
+        return same.length === 0 ? [] : [{ place, same }];
       });
       if (hits.length === 0) return;
+      const { views } = lend();
+      const header = readHeader(views);
       const layouts = { layout: this.#places.layout(header.layoutId), wanted: this.#places.current(event).layout };
-      const rows = readLaidRows(lent.views, header, layouts, entity, identities);
-      for (const place of hits) {
+      const read = laidRowReader(views, header, layouts, entity);
+      for (const { place, same } of hits) {
         const { source, eventId } = names[place]!;
-        const same = rows.filter((row) => row.event.source === source && row.event.eventId === eventId);
-        const revisions = same.map((row) => ({
-          content: identify(row.event).content,
-          knownAt: row.event.knownAt,
-        }));
+        const revisions = same.map((row) => {
+          const held = read({ source, eventId, seq: null }, row).event;
+          return { content: contentOf(held), knownAt: held.knownAt };
+        });
         const before = found[place]?.revisions ?? [];
         const all = [...before, ...revisions].sort((a, b) => a.knownAt - b.knownAt);
         found[place] = { event, entity, revisions: all };
@@ -71,21 +80,16 @@ export class HeldEvents {
     this.#eachStretch(entity, event, add);
   }
 
-  #eachStretch(
-    entity: string,
-    event: string,
-    visit: (lent: Lent, header: ValueHeader, identities: Uint8Array) => void,
-  ): void {
+  #eachStretch(entity: string, event: string, visit: (stretch: Stretch) => void): void {
     const tail = this.#bytes.tail(entity, event);
     if (tail === undefined) return;
-    const { group, ...header } = readHeader(tail.views);
-    visit(tail, { group, ...header }, identitiesOf(tail.views, tail.length));
-    if (header.chunks === 0) return;
+    const { group, chunks, rows } = readHeader(tail.views);
+    visit({ identities: identitiesOf(tail.views, tail.length), rows, lend: () => tail });
+    if (chunks === 0) return;
     const listed = this.#bytes.directory(group)!;
-    for (const { chunk } of readDirectory(listed.views, listed.length).chunks) {
+    for (const { chunk, rows } of readDirectory(listed.views, listed.length).chunks) {
       const identities = this.#environment.names.getBinary(chunkKey(group, chunk))!;
-      const lent = this.#bytes.chunk(group, chunk)!;
-      visit(lent, readHeader(lent.views), identities);
+      visit({ identities, rows, lend: () => this.#bytes.chunk(group, chunk)! });
     }
   }
 }

@@ -12,8 +12,8 @@ export type Answer<T> = T | Promise<T>;
 export interface HistoryWanted {
   readonly entity: string;
   readonly events: readonly string[];
-  /** As in `history`. */
-  readonly since?: number;
+  /** As in `history`, by event (microseconds). */
+  readonly since?: { readonly [event: string]: number };
 }
 
 export interface HistoriesRead {

@@ -4,7 +4,7 @@
 //   first (varint): bytes shared with the id before × 4 + (1: another source than before) + (2: it has a seq)
 //   bytes that follow (varint) · those bytes · [source: bytes (varint), UTF-8] · [seq (varint)]
 
-import { ByteReader, ByteWriter } from "./online-bytes.ts";
+import { ByteReader, type ByteWriter } from "./online-bytes.ts";
 
 export interface RowIdentity {
   readonly source: string;

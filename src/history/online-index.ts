@@ -15,7 +15,6 @@ export interface IndexSize {
 
 export const EMPTY_INDEX: IndexSize = { buckets: 1, entries: 0 };
 
-
 /** 32 bits of a source's event id. */
 export function idHash(source: string, eventId: string): number {
   return nameHash(eventId, nameHash(source, 0x9747b28c));
@@ -27,7 +26,7 @@ export function groupHash(entity: string, event: string): number {
 }
 
 /** The bucket of an id in a table of `buckets`. */
-export function bucketOf(id: number, buckets: number): number {
+function bucketOf(id: number, buckets: number): number {
   const level = 2 ** (31 - Math.clz32(buckets));
   const wide = id % (level * 2);
   return wide < buckets ? wide : id % level;

@@ -50,15 +50,17 @@ export function readerOf(
   beforeRead: () => void = () => {},
 ): Omit<LmdbReader, "close"> {
   const plans = new ReadPlans(environment, schema);
-  const history = (entity: string, names: readonly string[], since = Number.NEGATIVE_INFINITY): EntityHistory => {
+  const history = (entity: string, names: readonly string[], since: (event: string) => number): EntityHistory => {
     const events: Record<string, EventColumns> = {};
     for (const name of names) {
       const plan = plans.of(name);
-      const columns = plan === undefined ? undefined : readColumns(bytes, plan, entity, since);
+      const columns = plan === undefined ? undefined : readColumns(bytes, plan, entity, since(name));
       if (columns !== undefined) events[name] = columns;
     }
     return { entity, events };
   };
+  const wantedHistory = ({ entity, events, since }: HistoryWanted) =>
+    history(entity, events, (event) => since?.[event] ?? Number.NEGATIVE_INFINITY);
   const refresh = () => {
     beforeRead();
     environment.root.resetReadTxn();
@@ -67,13 +69,13 @@ export function readerOf(
     read(wanted) {
       refresh();
       const position = readPosition(environment);
-      return { position, histories: wanted.map(({ entity, events, since }) => history(entity, events, since)) };
+      return { position, histories: wanted.map(wantedHistory) };
     },
-    history(entity, events, since) {
+    history(entity, events, since = Number.NEGATIVE_INFINITY) {
       refresh();
-      return history(entity, events, since);
+      return history(entity, events, () => since);
     },
-    also: (entity, events) => history(entity, events),
+    also: (entity, events) => history(entity, events, () => Number.NEGATIVE_INFINITY),
     appliedUpTo() {
       refresh();
       return readPosition(environment);

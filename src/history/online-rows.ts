@@ -5,7 +5,7 @@
 import type { HistoryEvent } from "../compile/index.ts";
 import { ByteWriter } from "./online-bytes.ts";
 import { type Views, widthOf } from "./online-column.ts";
-import { IdentityWriter, readIdentities } from "./online-identity.ts";
+import { IdentityWriter, type RowIdentity, readIdentities } from "./online-identity.ts";
 import { readTexts, varintBytes, writeTexts } from "./online-texts.ts";
 import {
   CHUNK_BYTES,
@@ -152,7 +152,9 @@ function stretchBytes(
   const { revised, prefixVisible } = visibility(rows, from, to);
   const lists: string[][] = [];
   const fields = rows.fields.map((column, i) =>
-    layout.fields[i]!.text ? ownCodes(column.subarray(from, to), rows.lists, inherited, lists) : column.subarray(from, to),
+    layout.fields[i]!.text
+      ? ownCodes(column.subarray(from, to), rows.lists, inherited, lists)
+      : column.subarray(from, to),
   );
   const revisions = revised ? [rows.supersededAt.subarray(from, to), rows.retracted.subarray(from, to)] : [];
   const numbers = [rows.at.subarray(from, to), rows.delay.subarray(from, to), ...revisions, ...fields];
@@ -176,7 +178,7 @@ function ownCodes(column: Float64Array, all: Inherited, inherited: Inherited, li
   const places = new Map(own.map((text, code) => [text, code]));
   const codes = new Map<number, number>();
   const coded = column.map((code) => {
-    if (code !== code) return code;
+    if (Number.isNaN(code)) return code;
     const known = codes.get(code);
     if (known !== undefined) return known;
     const text = list[code]!;
@@ -201,7 +203,9 @@ export function settledAt({ knownAt, supersededAt, retracted }: LaidRows, from: 
 
 /** Of the rows from `from` on, how many a page holds: one at least, however large. */
 export function rowsThatFit(rows: LaidRows, from: number, { layout, inherited }: StretchPlace): number {
-  const columns = [rows.at, rows.delay, rows.supersededAt, rows.retracted, ...rows.fields].map((column) => new Extent(column));
+  const columns = [rows.at, rows.delay, rows.supersededAt, rows.retracted, ...rows.fields].map(
+    (column) => new Extent(column),
+  );
   const texts = layout.fields.flatMap(({ text }, i) => (text ? [i] : []));
   const taken = texts.map((_, t) => new Set(inherited[t]));
   const seen = texts.map(() => new Set<number>());
@@ -211,7 +215,7 @@ export function rowsThatFit(rows: LaidRows, from: number, { layout, inherited }:
     revised ||= rows.supersededAt[i] !== Number.POSITIVE_INFINITY || rows.retracted[i] !== 0;
     for (let t = 0; t < texts.length; t++) {
       const code = rows.fields[texts[t]!]![i]!;
-      if (code !== code || seen[t]!.has(code)) continue;
+      if (Number.isNaN(code) || seen[t]!.has(code)) continue;
       seen[t]!.add(code);
       const text = rows.lists[t]![code]!;
       if (!taken[t]!.has(text)) textsBytes += bytesOfTexts([text]);
@@ -254,7 +258,7 @@ class Extent {
   take(row: number): void {
     const value = this.#column[row]!;
     if (value >= this.#smallest && value <= this.#largest) return;
-    if (value - value !== 0) {
+    if (!Number.isFinite(value)) {
       if (this.#missing) return;
       this.#missing = true;
     } else {
@@ -274,12 +278,26 @@ class Extent {
 export function readLaidRows(
   views: Views,
   header: ValueHeader,
-  { layout, wanted }: { readonly layout: ValueLayout; readonly wanted: ValueLayout },
+  layouts: RowLayouts,
   entity: string,
   identities: Uint8Array,
 ): LaidRow[] {
+  return readIdentities(identities, header.rows).map(laidRowReader(views, header, layouts, entity));
+}
+
+interface RowLayouts {
+  readonly layout: ValueLayout;
+  readonly wanted: ValueLayout;
+}
+
+/** Makes single rows of a stretch, told who they are. Nothing stays lent. */
+export function laidRowReader(
+  views: Views,
+  header: ValueHeader,
+  { layout, wanted }: RowLayouts,
+  entity: string,
+): (name: RowIdentity, row: number) => LaidRow {
   const { rows } = header;
-  const names = readIdentities(identities, rows);
   const target = {
     at: new Float64Array(rows),
     knownAt: new Float64Array(rows),
@@ -289,13 +307,13 @@ export function readLaidRows(
   };
   readRows(views, header, target, 0);
   const reads = fieldReads(views, layout, wanted, target.fields);
-  return names.map((name, row) => {
+  return (name, row) => {
     const [at, knownAt, retracted] = [target.at[row]!, target.knownAt[row]!, target.retracted[row] === 1];
     const fields: Record<string, number | string | null> = {};
     for (const [field, read] of reads) fields[field] = read(row);
     const event = { event: wanted.event, entity, ...name, at, knownAt, retracted, fields };
     return { event, supersededAt: target.supersededAt[row]! };
-  });
+  };
 }
 
 type ReadField = (row: number) => number | string | null;
@@ -317,6 +335,6 @@ function fieldReads(
 
 function valueAt(column: Float64Array | undefined, list: readonly string[] | undefined, row: number) {
   const value = column?.[row];
-  if (value === undefined || value !== value) return null;
+  if (value === undefined || Number.isNaN(value)) return null;
   return list === undefined ? value : list[value]!;
 }

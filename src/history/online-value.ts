@@ -166,4 +166,3 @@ export function readRows(views: Views, { rows, revised }: ValueHeader, target: R
   }
   for (const field of fields) next(Number.NaN, field, to);
 }
-

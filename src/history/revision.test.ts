@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { HistoryEvent } from "../compile/index.ts";
 import { statementEvent } from "./fixture.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
-import { identify } from "./wire-event.ts";
 
 const first = statementEvent("ann", "s1", { knownAt: 1_704_153_600_000_000 });
 const later = first.knownAt + 1;
@@ -14,12 +13,12 @@ const says = (billed: number, more: Partial<HistoryEvent> = {}) => ({
 
 function heldOf(...events: HistoryEvent[]): HeldEvent {
   let held: HeldEvent | undefined;
-  for (const event of events) held = withRevision(held, event, identify(event).content);
+  for (const event of events) held = withRevision(held, event);
   return held!;
 }
 
 function verdict(event: HistoryEvent, held: HeldEvent | undefined, ownKnownAt = true) {
-  const result = judge({ event, ownKnownAt, diverted: [], documents: [] }, identify(event), held);
+  const result = judge({ event, ownKnownAt, diverted: [], documents: [] }, held);
   return result.kind === "refused" ? result.problem.code : result.kind;
 }
 
@@ -58,5 +57,5 @@ test("an event never moves to another entity or type", () => {
 
 test("applying a revision that is held changes nothing", () => {
   const held = heldOf(first, says(1, { knownAt: later }));
-  expect(withRevision(held, first, identify(first).content)).toBe(held);
+  expect(withRevision(held, first)).toBe(held);
 });

@@ -8,9 +8,10 @@
 // A revision never moves an event to another entity or type.
 
 import { formatInstant, type Problem } from "../base/index.ts";
+import type { HistoryEvent } from "../compile/index.ts";
 import { problems } from "./errors.ts";
 import type { ValidEvent } from "./validate-event.ts";
-import type { EventIdentity } from "./wire-event.ts";
+import { contentOf } from "./wire-event.ts";
 
 export interface HeldRevision {
   readonly content: string;
@@ -28,11 +29,7 @@ export type Verdict =
   | { readonly kind: "new" | "duplicate" | "revision" }
   | { readonly kind: "refused"; readonly problem: Problem };
 
-export function judge(
-  { event, ownKnownAt }: ValidEvent,
-  { content }: EventIdentity,
-  held: HeldEvent | undefined,
-): Verdict {
+export function judge({ event, ownKnownAt }: ValidEvent, held: HeldEvent | undefined): Verdict {
   if (held === undefined) return { kind: "new" };
   const thing = `event ${JSON.stringify(event.eventId)} of ${event.source}`;
   if (held.entity !== event.entity || held.event !== event.event) {
@@ -41,6 +38,7 @@ export function judge(
       problem: problems.OTHER_THING(thing, { held: `${held.event} of ${JSON.stringify(held.entity)}` }),
     };
   }
+  const content = contentOf(event);
   const latest = held.revisions.at(-1)!;
   if (latest.content === content) return { kind: "duplicate" };
   if (ownKnownAt && event.knownAt > latest.knownAt) return { kind: "revision" };
@@ -49,13 +47,39 @@ export function judge(
 }
 
 /** What is held once `event` has been accepted; the same object where exactly this revision is held already. */
-export function withRevision(
-  held: HeldEvent | undefined,
-  event: { readonly event: string; readonly entity: string; readonly knownAt: number },
-  content: string,
-): HeldEvent {
-  const revision = { content, knownAt: event.knownAt };
-  if (held === undefined) return { event: event.event, entity: event.entity, revisions: [revision] };
-  if (held.revisions.some((one) => one.content === content && one.knownAt === event.knownAt)) return held;
-  return { ...held, revisions: [...held.revisions, revision].sort((a, b) => a.knownAt - b.knownAt) };
+export function withRevision(held: HeldEvent | undefined, event: HistoryEvent): HeldEvent {
+  const revision = new OneRevision(event);
+  if (held === undefined) return revision;
+  if (held.revisions.some((one) => one.content === revision.content && one.knownAt === event.knownAt)) return held;
+  const revisions = [...held.revisions, revision].sort((a, b) => a.knownAt - b.knownAt);
+  return { event: held.event, entity: held.entity, revisions };
+}
+
+/** An event as it came: nearly none is asked for again, so what it says is written out only then. */
+class OneRevision implements HeldEvent, HeldRevision {
+  readonly #event: HistoryEvent;
+
+  constructor(event: HistoryEvent) {
+    this.#event = event;
+  }
+
+  get event(): string {
+    return this.#event.event;
+  }
+
+  get entity(): string {
+    return this.#event.entity;
+  }
+
+  get knownAt(): number {
+    return this.#event.knownAt;
+  }
+
+  get content(): string {
+    return contentOf(this.#event);
+  }
+
+  get revisions(): readonly HeldRevision[] {
+    return [this];
+  }
 }

@@ -23,6 +23,12 @@ test("a row becomes an event by columns and templates, and passes the door", () 
   expect(isValid(validateEvent(raw, schema, { now: NOW, source: SOURCE }))).toBe(true);
 });
 
+test("a text in single quotes stands for itself and reads no column", () => {
+  const wide: RowMapping = { ...mapping, at: "'2024-03-01T00:00:00+08:00'", eventId: "{id}-march" };
+  expect(mapRow({ id: "b1", bill: "1", late: "0" }, wide)).toMatchObject({ at: "2024-03-01T00:00:00+08:00" });
+  expect(unknownColumns(wide, ["id", "bill", "late"])).toEqual([]);
+});
+
 test("an empty cell makes what needs it absent, so the door names it", () => {
   const raw = mapRow({ id: "b1", month: "", bill: "1" }, { ...mapping, knownAt: "known", seq: "n" });
   expect(raw).toMatchObject({ eventId: null, at: null, knownAt: null, seq: null });

@@ -3,7 +3,7 @@
 
 import type { ReadRow } from "./ingest.ts";
 
-/** The name of a column, or a text with columns in braces: `{account}-{month}`. */
+/** The name of a column, a text with columns in braces, `{account}-{month}`, or a text in single quotes: itself. */
 export type ColumnOrTemplate = string;
 
 export interface RowMapping {
@@ -56,14 +56,19 @@ export function mapRead(row: number, text: TextRow, mappings: readonly RowMappin
 }
 
 const TEMPLATE = /\{([^{}]+)\}/g;
+/** What a wide table says in the names of its columns, such as the month of an amount. */
+const CONSTANT = /^'([^']*)'$/;
 
 function columnsOf(from: ColumnOrTemplate): string[] {
+  if (CONSTANT.test(from)) return [];
   const names = Array.from(from.matchAll(TEMPLATE), ([, name]) => name!);
   return names.length === 0 ? [from] : names;
 }
 
 /** Null where a column it needs is empty. */
 function cell(row: TextRow, from: ColumnOrTemplate): string | null {
+  const constant = CONSTANT.exec(from);
+  if (constant !== null) return constant[1]!;
   if (columnsOf(from).some((column) => (row[column] ?? "") === "")) return null;
   return from.includes("{") ? from.replace(TEMPLATE, (_, name: string) => row[name]!) : row[from]!;
 }

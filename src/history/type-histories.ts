@@ -3,8 +3,9 @@
 
 import { compareBytes, type EventColumns, type HistoryEvent, layOutHistory } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
-import { readColumns, type WrittenFile } from "./bucket-columns.ts";
+import { readBucketColumns } from "./bucket-columns.ts";
 import { type BucketAsked, bucketEvents, filesInBucket } from "./bucket-files.ts";
+import type { WrittenFile } from "./column-run.ts";
 import { EntitySlices } from "./entity-slices.ts";
 import type { Position } from "./event-log.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -34,7 +35,7 @@ async function columnarRoad(
   files: readonly WrittenFile[],
   node: EventNode,
 ): Promise<TypeHistories> {
-  const columns = await readColumns(snapshot.folder, files, node);
+  const columns = await readBucketColumns(snapshot.folder, files, node);
   const slices = new EntitySlices(columns);
   const { entities, tangled } = columns;
   if (tangled.size === 0) return { entities, rowsOf: (i) => slices.at(i) };

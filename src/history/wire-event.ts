@@ -9,14 +9,26 @@ import { problems } from "./errors.ts";
 export const EVENT_VERSION = 1;
 
 export function encodeEvent(event: HistoryEvent): Buffer {
-  return encodeWith(event, fieldsText(event.fields));
+  return Buffer.from(textOf(event));
 }
 
-function encodeWith({ at, entity, event, eventId, knownAt, retracted, seq, source }: HistoryEvent, fields: string) {
-  return Buffer.from(
+/** The same of many at once: their bytes lie in one piece. */
+export function encodeEvents(events: readonly HistoryEvent[]): Buffer[] {
+  const texts = events.map(textOf);
+  const bytes = Buffer.from(texts.join(""));
+  let end = 0;
+  return texts.map((text) => {
+    const from = end;
+    end += Buffer.byteLength(text);
+    return bytes.subarray(from, end);
+  });
+}
+
+function textOf({ at, entity, event, eventId, fields, knownAt, retracted, seq, source }: HistoryEvent): string {
+  return (
     `{"at":${at},"entity":${quote(entity)},"event":${quote(event)},"eventId":${quote(eventId)},` +
-      `"fields":${fields},"knownAt":${knownAt},"retracted":${retracted},"seq":${seq},` +
-      `"source":${quote(source)},"version":${EVENT_VERSION}}`,
+    `"fields":${fieldsText(fields)},"knownAt":${knownAt},"retracted":${retracted},"seq":${seq},` +
+    `"source":${quote(source)},"version":${EVENT_VERSION}}`
   );
 }
 
@@ -60,28 +72,15 @@ function quote(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
+/** What an event is called. */
+export function idOf({ source, eventId }: Pick<HistoryEvent, "source" | "eventId">): string {
+  return `${source}\u0000${eventId}`;
+}
+
 /**
- * What an event is called and what it says, as texts that are compared and never kept: equal texts are equal events,
- * where equal hashes would only be likely to be. `content` leaves out `knownAt` and `seq` (contract 1).
+ * What an event says, as a text that is compared and never kept: equal texts are equal events, where equal hashes would
+ * only be likely to be. It leaves out `knownAt` and `seq` (contract 1).
  */
-export interface EventIdentity {
-  readonly id: string;
-  readonly content: string;
-}
-
-export function identify(event: HistoryEvent): EventIdentity {
-  return identifyWith(event, fieldsText(event.fields));
-}
-
-function identifyWith({ at, entity, event, eventId, retracted, source }: HistoryEvent, fields: string): EventIdentity {
-  return {
-    id: `${source}\u0000${eventId}`,
-    content: `[${at},${quote(entity)},${quote(event)},${fields},${retracted}]`,
-  };
-}
-
-/** Both at once: the fields, most of either, are written once. */
-export function identifyAndEncode(event: HistoryEvent): { readonly identity: EventIdentity; readonly record: Buffer } {
-  const fields = fieldsText(event.fields);
-  return { identity: identifyWith(event, fields), record: encodeWith(event, fields) };
+export function contentOf({ at, entity, event, retracted, fields }: HistoryEvent): string {
+  return `[${at},${quote(entity)},${quote(event)},${fieldsText(fields)},${retracted}]`;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AssayError, formatInstant } from "../base/index.ts";
 import type { DecisionRequest, StoredDecision, Summary } from "../decisions/index.ts";
 import { principalOf } from "./access.ts";
+import { waitFor } from "./after-position.ts";
 import { addDoor } from "./door.ts";
 import { problems } from "./errors.ts";
 import type { Service } from "./service.ts";
@@ -51,7 +52,8 @@ function makeRoute({ app, parts, metrics, writes }: Service): void {
     access: "decisions:write",
     tag,
     summary: "Open an application and decide",
-    description: "One immutable evaluation, made once per key and answered when it is durable.",
+    description:
+      "One immutable evaluation, made once per key and answered when it is durable. With `after`, not before the events up to that position are seen.",
     body: decisionRequest,
     answer: decisionAnswer,
     idempotent: true,
@@ -59,14 +61,19 @@ function makeRoute({ app, parts, metrics, writes }: Service): void {
   addDoor(app, contract, async ({ body, idempotencyKey, request }) => {
     // Each client has its own keys: what one has used says nothing to another.
     const key = `${principalOf(request).name}:${idempotencyKey}`;
-    const answer = await parts.decisions.decide(requestOf(body, key));
+    const { after, afterWithinMs, ...asked } = body;
+    await waitFor(parts.history, { after, afterWithinMs });
+    const answer = await parts.decisions.decide(requestOf(asked, key));
     writes.succeeded();
     if (!answer.repeated) metrics.decided({ ...answer.decision, arm: answer.arm });
     return answer;
   });
 }
 
-function requestOf(body: z.output<typeof decisionRequest>, idempotencyKey: string): DecisionRequest {
+/** What is decided; when it may be is no part of it. */
+type AskedDecision = Omit<z.output<typeof decisionRequest>, "after" | "afterWithinMs">;
+
+function requestOf(body: AskedDecision, idempotencyKey: string): DecisionRequest {
   return { ...body, product: body.product ?? body.request, idempotencyKey };
 }
 

@@ -211,6 +211,12 @@ describe("features", () => {
       reason: "Number of recent late payments",
       worse: "higher",
     });
+    const found = await get<{ features: unknown[]; sets: { features: unknown[] }[] }>("/v1/features?search=late+payments");
+    expect(found.features).toMatchObject([
+      { set: "card", name: "late", inForce: "same", missing: [], users: expect.any(Array), seen: [] },
+    ]);
+    expect(found.sets[0]?.features).toHaveLength(1);
+    expect((await get<{ features: unknown[] }>("/v1/features?search=nonsense")).features).toEqual([]);
     const values = async (asOf: string) => {
       const { sets } = await get<{ sets: { values: unknown }[] }>(`/v1/entities/borrower/b-bad/features?asOf=${asOf}`);
       return sets[0]?.values;

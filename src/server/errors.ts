@@ -51,6 +51,14 @@ export const problems = problemTable("SERVER", {
     rule: "as many events as fit are on their way in already; nothing of this request was taken",
     wayOut: "Repeat it after the time that Retry-After says; a batch sent twice does no harm",
   }),
+  UNKNOWN_POSITION: (p: { head: string }) => ({
+    rule: `this history ends at ${p.head}, so no answer of it can have said that`,
+    wayOut: "Send the position of an answer of this service, whole",
+  }),
+  NOT_REACHED: (p: { withinMs: number; waiting: number }) => ({
+    rule: `decisions did not see that far within ${p.withinMs} ms (${p.waiting} events are waiting), and nothing was done`,
+    wayOut: "Repeat the request, or give it longer with afterWithinMs",
+  }),
   BODY_TOO_LARGE: () => ({ rule: "the body is too large", wayOut: "Send it in smaller parts" }),
   TOO_MANY_EVENTS: (p: { got: number; most: number }) => ({
     rule: `it holds ${p.got} events, and at most ${p.most} are taken at once; none was`,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AssayError } from "../base/index.ts";
 import { type ReadRow, readNdjsonBody } from "../history/index.ts";
 import { principalOf } from "./access.ts";
+import { position } from "./after-position.ts";
 import { addDoor } from "./door.ts";
 import { problems } from "./errors.ts";
 import { EventIntake } from "./event-intake.ts";
@@ -17,9 +18,10 @@ const eventBody = z.union([rows, z.strictObject({ events: rows })]).meta({
   description: "Events as their source writes them: event, entity, eventId, at, fields and, where known, knownAt, seq",
 });
 const ingestAnswer = z.object({
-  position: z
-    .object({ partition: z.int(), offset: z.int() })
-    .meta({ description: "All accepted events stand before it" }),
+  position: position.meta({ description: "All accepted events stand before it; `after` of a decision waits for it" }),
+  state: z.enum(["durable", "visible"]).meta({
+    description: "durable: in the log for good, and decisions see it soon; visible: they see it already",
+  }),
   accepted: z.int(),
   duplicates: z.int(),
   revisions: z.int(),
@@ -35,10 +37,11 @@ export function eventRoutes({ app, parts, metrics, writes }: Service): void {
     access: "events:write",
     tag: "Events",
     summary: "Take events into history",
-    description: `At most ${limits.events} at once, also as gzip. Answered when durable and visible to decisions; sending a batch again does no harm. While too much is under way it answers 503 and takes nothing.`,
+    description: `At most ${limits.events} at once, also as gzip. Answered when durable, or with \`wait=visible\` when decisions see them too; sending a batch again does no harm. While too much is under way it answers 503 and takes nothing.`,
     body: eventBody,
     query: z.strictObject({
       source: token.optional().meta({ description: "The system they come from; the key's name by default" }),
+      wait: z.enum(["durable", "visible"]).default("durable").meta({ description: "What the answer waits for" }),
     }),
     answer: ingestAnswer,
     ndjson: true,
@@ -54,10 +57,11 @@ export function eventRoutes({ app, parts, metrics, writes }: Service): void {
       if (read.length > limits.events) {
         throw new AssayError(problems.TOO_MANY_EVENTS("the batch", { got: read.length, most: limits.events }));
       }
-      const answer = await parts.history.ingestRows(read, { source });
+      const answer = await parts.history.ingestRows(read, { source, until: query.wait });
       writes.succeeded();
       metrics.ingested(answer.accepted, answer.duplicates);
-      return answer;
+      const state = parts.history.waiting() === 0 ? "visible" : query.wait;
+      return { ...answer, state };
     }),
   );
 }

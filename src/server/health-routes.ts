@@ -14,6 +14,7 @@ const readiness = z.object({
   database: z.boolean(),
   bundle: hash.nullable().meta({ description: "In use by this process" }),
   history: z.string().nullable().meta({ description: "Why it takes no writes; null where it does" }),
+  waitingEvents: z.int().meta({ description: "Durable in the log and not yet before the deciders" }),
 });
 
 export function healthRoutes(service: Service): void {
@@ -48,7 +49,8 @@ export function healthRoutes(service: Service): void {
 async function readinessOf({ parts, writes }: Service): Promise<z.output<typeof readiness>> {
   const [database, history] = await Promise.all([isReachable(parts.metadata.pool), writes.fault()]);
   const bundle = parts.decisions.currentBundle?.hash ?? null;
-  return { ready: database && bundle !== null && history === null, database, bundle, history };
+  const waitingEvents = parts.history.waiting();
+  return { ready: database && bundle !== null && history === null, database, bundle, history, waitingEvents };
 }
 
 async function isReachable(pool: Service["parts"]["metadata"]["pool"]): Promise<boolean> {

@@ -7,6 +7,9 @@ export const limits = {
   eventBytesInFlight: 64 << 20,
   /** In one request; larger loads are sent in batches. */
   events: 20_000,
+  /** How long a request waits for a position of the log. */
+  afterMs: 2_000,
+  afterMsMost: 10_000,
   headerBytes: 16 << 10,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,

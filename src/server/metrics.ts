@@ -86,6 +86,14 @@ function observeRooms(
     },
   });
   new Gauge({
+    name: "assay_ingest_waiting_events",
+    help: "Events that are durable in the log and not yet before the deciders",
+    registers,
+    collect() {
+      this.set(history.waiting());
+    },
+  });
+  new Gauge({
     name: "assay_quarantine_open",
     help: "Rows in quarantine that nobody has mended, by code",
     labelNames: ["code"],

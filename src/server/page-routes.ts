@@ -3,6 +3,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { StoredDecision } from "../decisions/index.ts";
 import { bundlePage } from "./pages/bundle/bundle-page.ts";
+import { cataloguePage } from "./pages/catalogue/catalogue-page.ts";
+import { featurePage } from "./pages/catalogue/feature-page.ts";
 import { decisionPage, replayPage } from "./pages/decision/decision-page.ts";
 import { decisionsPage } from "./pages/decisions-page.ts";
 import { factsPage } from "./pages/facts-page.ts";
@@ -16,6 +18,7 @@ import type { PageParts } from "./pages/page-parts.ts";
 import {
   bundlePath,
   bundlesPath,
+  cataloguePath,
   decisionPath,
   decisionsPath,
   factsPath,
@@ -39,6 +42,8 @@ export function registerPages(app: FastifyInstance, parts: PageParts): void {
   add(decisionsPath, (request) => listOrFind(parts, request));
   add(`${decisionsPath}/:id`, (request) => oneDecision(parts, request, decisionPage));
   add(`${decisionsPath}/:id/replay`, (request) => oneDecision(parts, request, replayPage));
+  add(cataloguePath, async (request) => ({ page: await cataloguePage(parts, queryOf(request, "search")) }));
+  add(`${cataloguePath}/:set/:name`, (request) => oneFeature(parts, request));
   add(monitoringPath, (request) => oneReport(parts, request));
   add(`${monitoringPath}/:id`, (request) => oneReport(parts, request));
   add(learningPath, async () => ({ page: await learningPage(parts) }));
@@ -89,6 +94,13 @@ async function oneBundle(parts: PageParts, request: FastifyRequest): Promise<Dra
   const bundle = await parts.bundle(hash);
   if (bundle === null) return { page: notFoundPage(parts, `bundle “${hash}”`), status: 404 };
   return { page: bundlePage(parts, bundle) };
+}
+
+async function oneFeature(parts: PageParts, request: FastifyRequest): Promise<Drawn> {
+  const { set, name } = request.params as { readonly set: string; readonly name: string };
+  const feature = await parts.feature(set, name);
+  if (feature === null) return { page: notFoundPage(parts, `feature “${set}.${name}”`), status: 404 };
+  return { page: featurePage(parts, feature.entry, feature.lineage) };
 }
 
 async function oneReport(parts: PageParts, request: FastifyRequest): Promise<Drawn> {

@@ -2,7 +2,9 @@
 
 import type { FastifyInstance } from "fastify";
 import { AssayError, formatInstant, type Hash, isAssayError, type Problem } from "../base/index.ts";
+import { featureCatalogue, featureLineage, searchFeatures } from "../catalogue/index.ts";
 import { readEvaluation, readFairness } from "../evaluate/index.ts";
+import { catalogueGround } from "./catalogue-ground.ts";
 import { registerPages } from "./page-routes.ts";
 import type { PageParts, ReleasedBundle } from "./pages/page-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -36,6 +38,8 @@ function pagePartsOf(parts: ServiceParts): PageParts {
     closing: (id) => records.decisionClosing(id),
     notice: (id) => records.notice(id),
     replay: (id) => parts.replay(id),
+    features: async (words) => searchFeatures(featureCatalogue(await catalogueGround(parts)), words),
+    feature: (set, name) => featureOf(parts, set, name),
     reports: (limit) => parts.watching.reports(limit),
     report: async (hash) => (await parts.watching.report(hash)) ?? null,
     openAlerts: () => parts.watching.alerts.alerts({ open: true, limit: ALERTS }),
@@ -55,6 +59,13 @@ async function bundleOf({ registry }: ServiceParts, asked?: Hash): Promise<Relea
   const document = await orNull(registry.bundle(hash));
   if (document === null) return null;
   return { hash, document, releasedAt: released?.hash === hash ? released.releasedAt : null };
+}
+
+async function featureOf(parts: ServiceParts, set: string, name: string): ReturnType<PageParts["feature"]> {
+  const ground = await catalogueGround(parts);
+  const entry = featureCatalogue(ground).find((each) => each.set === set && each.name === name);
+  const lineage = featureLineage(ground, set, name);
+  return entry === undefined || lineage === undefined ? null : { entry, lineage };
 }
 
 async function evidenceOf<T extends { readonly format: string }>(

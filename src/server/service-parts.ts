@@ -4,6 +4,7 @@ import type { DestinationStream, Level } from "pino";
 import type { Clock, Hash, Instant } from "../base/index.ts";
 import type { ErasureSite, Erasures } from "../compliance/index.ts";
 import type { BundleParcel, DecisionService, RecordStore, ReplayOutcome } from "../decisions/index.ts";
+import type { Catalogue } from "../define/index.ts";
 import type { History } from "../history/index.ts";
 import type { Bakes, LoopDocument, Loops } from "../learning/index.ts";
 import type { RecordedValue } from "../policy/index.ts";
@@ -20,7 +21,7 @@ export interface ServiceParts {
   readonly registry: Registry;
   readonly history: Pick<
     History,
-    "folder" | "forget" | "holdingsOf" | "ingestRows" | "lateness" | "online" | "quarantine" | "resubmit" | "seal" | "close"
+    "folder" | "forget" | "holdingsOf" | "ingestRows" | "lateness" | "log" | "online" | "quarantine" | "reached" | "resubmit" | "seal" | "waiting" | "close"
   >;
   readonly decisions: DecisionService;
   readonly records: RecordStore;
@@ -43,6 +44,8 @@ export interface ServiceParts {
   readonly bakes: Pick<Bakes, "bakes">;
   /** The evidence pack of a loop. Throws ASSAY_REGISTRY_UNKNOWN_DOCUMENT. */
   evidence(pack: Hash): Promise<LoopDocument>;
+  /** Of the workspace, for the catalogue; without them it holds the features of the bundle in force alone. */
+  readonly definitions?: Catalogue;
   /** What the workspace's data does not hold and had to be invented, and what a reader must know. */
   readonly facts: { readonly invented: readonly string[]; readonly caveats: readonly string[] };
   /** What a demo measured about itself; pages show it. */

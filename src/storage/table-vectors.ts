@@ -1,13 +1,13 @@
-// The fast road out of one Parquet file, for whoever computes over millions of its rows: numbers as whole arrays, texts as
-// codes into a list, and how many rows each entity has, all in the order of the rows. `readTable` is the plain road.
+// The fast road out of Parquet files, for whoever computes over millions of their rows: numbers as whole arrays, texts as
+// codes into a list, and where each entity's rows begin, all in the order of the rows. `readTable` is the plain road.
 
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
 import { invariant } from "../base/index.ts";
 import { quoteName, quoteScannedPath, withTableEngine } from "./table-engine.ts";
-import { TextCoder, type TextVector } from "./text-coder.ts";
+import { presentRows, TextCoder, type TextVector } from "./text-coder.ts";
 
 export interface VectorsAsked {
-  /** Rows of the file. */
+  /** Rows of all files. */
   readonly rows: number;
   /** BIGINT columns, and what stands where a row has no value. */
   readonly numbers: { readonly [column: string]: "NaN" | "Infinity" };
@@ -17,6 +17,8 @@ export interface VectorsAsked {
   readonly texts: readonly string[];
   /** Columns to draw one fingerprint of a row from: equal values give equal fingerprints, others nearly never. */
   readonly fingerprint: readonly string[];
+  /** A VARCHAR column without missing values in which equal texts stand together. */
+  readonly stretches: string;
 }
 
 export interface TableVectors {
@@ -25,85 +27,83 @@ export interface TableVectors {
   readonly texts: { readonly [column: string]: TextVector };
   /** Whole numbers below 2^53; empty where none was asked for. */
   readonly fingerprint: Float64Array;
+  readonly stretches: readonly Stretch[];
+}
+
+/** From row `from` on, up to the next stretch, the column holds `text`. */
+export interface Stretch {
+  readonly text: string;
+  readonly from: number;
 }
 
 /**
- * Columns of one file in the order of its rows. The file must be one of ours: numbers are not checked to be safe integers,
- * as they were when it was written. Throws ASSAY_STORAGE_TABLE_FAILED.
+ * Columns of some files with the same columns, in the order of the paths and of the rows in them. The files must be ours:
+ * numbers are not checked to be safe integers, as they were when they were written. Throws ASSAY_STORAGE_TABLE_FAILED.
  */
-export async function readVectors(path: string, asked: VectorsAsked): Promise<TableVectors> {
-  return await withTableEngine(`table ${path}`, async (connection) => {
-    const numbers = Object.fromEntries(Object.keys(asked.numbers).map((name) => [name, new Float64Array(asked.rows)]));
-    const flags = Object.fromEntries(asked.flags.map((name) => [name, new Uint8Array(asked.rows)]));
-    const coders = asked.texts.map((name) => [name, new TextCoder(asked.rows)] as const);
-    const fingerprint = new Float64Array(asked.fingerprint.length === 0 ? 0 : asked.rows);
-    const plain = [
-      ...Object.values(numbers),
-      ...Object.values(flags),
-      ...(fingerprint.length === 0 ? [] : [fingerprint]),
-    ];
-    const select = selected(asked);
-    if (select.length > 0) {
-      const sql = `SELECT ${select.join(", ")} FROM read_parquet(${quoteScannedPath(path)})`;
-      const rows = await collect(connection, sql, (chunk, from) => {
-        for (const [i, array] of plain.entries()) array.set(itemsOf(chunk.getColumnVector(i)), from);
-        for (const [i, [, coder]] of coders.entries()) {
-          coder.add(chunk.getColumnVector(plain.length + i), from, chunk.rowCount);
-        }
-      });
-      invariant(rows === asked.rows, `${path} has ${rows} rows, not ${asked.rows}`);
-    }
-    return { numbers, flags, texts: Object.fromEntries(coders), fingerprint };
+export async function readVectors(paths: readonly string[], asked: VectorsAsked): Promise<TableVectors> {
+  const collector = new VectorCollector(asked);
+  const files = `read_parquet([${paths.map(quoteScannedPath).join(", ")}])`;
+  await withTableEngine(`table ${paths[0]}`, async (connection) => {
+    const rows = await collect(connection, `SELECT ${selected(asked).join(", ")} FROM ${files}`, collector);
+    invariant(rows === asked.rows, `${paths.join(", ")} have ${rows} rows, not ${asked.rows}`);
   });
+  return collector;
 }
 
-function selected({ numbers, flags, texts, fingerprint }: VectorsAsked): string[] {
+class VectorCollector implements TableVectors {
+  readonly numbers: { readonly [column: string]: Float64Array };
+  readonly flags: { readonly [column: string]: Uint8Array };
+  readonly texts: { readonly [column: string]: TextCoder };
+  readonly fingerprint: Float64Array;
+  readonly stretches: Stretch[] = [];
+  /** In the order selected. */
+  readonly #plain: readonly (Float64Array | Uint8Array)[];
+  readonly #coders: readonly TextCoder[];
+
+  constructor({ rows, numbers, flags, texts, fingerprint }: VectorsAsked) {
+    this.numbers = Object.fromEntries(Object.keys(numbers).map((name) => [name, new Float64Array(rows)]));
+    this.flags = Object.fromEntries(flags.map((name) => [name, new Uint8Array(rows)]));
+    this.texts = Object.fromEntries(texts.map((name) => [name, new TextCoder(rows)]));
+    this.fingerprint = new Float64Array(fingerprint.length === 0 ? 0 : rows);
+    this.#coders = Object.values(this.texts);
+    const prints = fingerprint.length === 0 ? [] : [this.fingerprint];
+    this.#plain = [...Object.values(this.numbers), ...Object.values(this.flags), ...prints];
+  }
+
+  // Hot path: one copy per column and chunk.
+  add(chunk: DuckDBDataChunk, from: number): void {
+    let index = 0;
+    const rows = chunk.rowCount;
+    for (const array of this.#plain) array.set(itemsOf(chunk.getColumnVector(index++)), from);
+    for (const coder of this.#coders) coder.add(chunk.getColumnVector(index++), from, rows);
+    const heads = chunk.getColumnVector(index);
+    for (const row of presentRows(heads, rows)) {
+      this.stretches.push({ text: heads.getItem(row) as string, from: from + row });
+    }
+  }
+}
+
+function selected({ numbers, flags, texts, fingerprint, stretches }: VectorsAsked): string[] {
   const number = ([name, missing]: [string, string]) =>
     `coalesce(CAST(${quoteName(name)} AS DOUBLE), '${missing}'::DOUBLE)`;
+  const stretch = quoteName(stretches);
   return [
     ...Object.entries(numbers).map(number),
     ...flags.map((name) => `CAST(${quoteName(name)} AS UTINYINT)`),
     ...(fingerprint.length === 0 ? [] : [`CAST(hash(${fingerprint.map(quoteName).join(", ")}) >> 11 AS DOUBLE)`]),
     ...texts.map(quoteName),
+    // Only the first text of each stretch crosses over.
+    `CASE WHEN ${stretch} IS DISTINCT FROM lag(${stretch}) OVER () THEN ${stretch} END`,
   ];
 }
 
-export interface TextGroups {
-  /** Different texts, in the order of their bytes. */
-  readonly texts: readonly string[];
-  /** Rows of each. */
-  readonly rows: readonly number[];
-}
-
-/** How many rows each text of a column has. Throws ASSAY_STORAGE_TABLE_FAILED. */
-export async function countRows(path: string, column: string): Promise<TextGroups> {
-  return await withTableEngine(`table ${path}`, async (connection) => {
-    const texts: string[] = [];
-    const rows: number[] = [];
-    const name = quoteName(column);
-    const sql = `SELECT ${name}, CAST(count(*) AS DOUBLE) FROM read_parquet(${quoteScannedPath(path)}) GROUP BY 1 ORDER BY 1`;
-    await collect(connection, sql, (chunk) => {
-      const [names, counts] = [chunk.getColumnVector(0), itemsOf(chunk.getColumnVector(1))];
-      for (let i = 0; i < chunk.rowCount; i++) {
-        texts.push(names.getItem(i) as string);
-        rows.push(counts[i]!);
-      }
-    });
-    return { texts, rows };
-  });
-}
-
-async function collect(
-  connection: DuckDBConnection,
-  sql: string,
-  add: (chunk: DuckDBDataChunk, from: number) => void,
-): Promise<number> {
+async function collect(connection: DuckDBConnection, sql: string, into: VectorCollector): Promise<number> {
   const result = await connection.stream(sql);
   let rows = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return rows;
-    add(chunk, rows);
+    into.add(chunk, rows);
     rows += chunk.rowCount;
   }
 }

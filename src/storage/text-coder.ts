@@ -104,3 +104,13 @@ function mixed(a: number, b: number, c: number, d: number): number {
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   return (h ^ (h >>> 13)) >>> 0;
 }
+
+/** The rows of a text vector that hold one. */
+export function* presentRows(vector: DuckDBVector, count: number): Generator<number> {
+  const { valid } = bytesOf(vector, count);
+  for (let row = 0; row < count; row++) {
+    const bits = valid === null ? 0xff : valid[row >> 3]!;
+    if (bits === 0) row |= 7;
+    else if (((bits >> (row & 7)) & 1) === 1) yield row;
+  }
+}

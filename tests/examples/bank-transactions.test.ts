@@ -6,7 +6,7 @@ import { generated } from "../../examples/bank-transactions/generate.ts";
 import type { BuiltDataset } from "../../src/datasets/index.ts";
 import { Example } from "./example.ts";
 
-describe("examples/bank-transactions", () => {
+describe("examples/bank-transactions", { timeout: 240_000 }, () => {
   let example: Example;
   let built: BuiltDataset;
 

@@ -35,11 +35,12 @@ export class Example {
     return this.#ground.run(["--workspace", this.folder, "--state", this.#ground.path("state"), ...args]);
   }
 
-  /** The document that `--json` prints. */
-  async json<T>(...args: string[]): Promise<T> {
+  /** The document that `--json` prints; a command that was refused is an error. */
+  async json<T extends object>(...args: string[]): Promise<T> {
     const { stdout, stderr } = await this.run("--json", ...args);
-    if (stdout === "") throw new Error(`no document: ${stderr}`);
-    return JSON.parse(stdout) as T;
+    const document = JSON.parse(stdout === "" ? "{}" : stdout) as T;
+    if (stdout === "" || "problem" in document) throw new Error(`${args.join(" ")}: ${stdout}${stderr}`);
+    return document;
   }
 
   /** Every column of one row: the number, or which kind of nothing it is. */
@@ -53,8 +54,18 @@ export class Example {
     return { label: cell("label"), values: Object.fromEntries(values) };
   }
 
+  /** A file of the example. */
+  file(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
   data(name: string): string {
-    return join(this.folder, "data", name);
+    return this.file("data", name);
+  }
+
+  /** A file of the test's own. */
+  path(name: string): string {
+    return this.#ground.path(name);
   }
 
   async text(name: string): Promise<string> {

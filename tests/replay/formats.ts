@@ -1,5 +1,6 @@
 // Every format in which Assay keeps something that a later release must still read. See README.md for adding a version.
 
+import { catalogueFormats } from "./catalogue-formats.ts";
 import { complianceFormats } from "./compliance-formats.ts";
 import { datasetFormats } from "./dataset-formats.ts";
 import { decisionFormats } from "./decision-formats.ts";
@@ -7,24 +8,26 @@ import { evidenceFormats } from "./evidence-formats.ts";
 import type { Format, HeldElsewhere } from "./format.ts";
 import { historyFormats } from "./history-formats.ts";
 import { modelFormats } from "./model-formats.ts";
+import { sequenceFormats } from "./sequence-formats.ts";
 import { trainingFormats } from "./training-formats.ts";
 import { watchingFormats } from "./watching-formats.ts";
 
 export const formats: readonly Format[] = [
   ...historyFormats,
   ...datasetFormats,
+  ...sequenceFormats,
   ...modelFormats,
   ...trainingFormats,
   ...evidenceFormats,
   ...decisionFormats,
   ...watchingFormats,
   ...complianceFormats,
+  ...catalogueFormats,
 ];
 
 export const heldElsewhere: readonly HeldElsewhere[] = [
   { name: "tombstone", test: "src/vault/forget.test.ts", golden: "gives the tombstones of version 1" },
   { name: "event", test: "src/history/wire-event.test.ts", golden: "tests/replay/events-v1.json" },
-  { name: "held-id", test: "src/history/stored-bytes.test.ts", golden: "HELD" },
   { name: "sealed-bytes", test: "src/vault/envelope.test.ts", golden: "still opens version 1" },
   { name: "plan", test: "tests/parity/plan-format.test.ts", golden: "golden/plan-1.json" },
   { name: "elementary functions", test: "src/base/elementary.test.ts", golden: "bits that never change" },

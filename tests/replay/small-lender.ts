@@ -74,7 +74,7 @@ const wentBad = label("wentBad", borrower, {
 });
 
 const things = [borrower, merchant, statement, purchase, outcome, lineRequest, review, wentBad];
-const catalogue = { definitions: things.map(definitionOf) };
+export const catalogue = { definitions: things.map(definitionOf) };
 
 const eventNode = (thing: object) => nodeOf(thing) as EventNode;
 export const schema: HistorySchema = {

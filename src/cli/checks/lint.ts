@@ -21,11 +21,15 @@ interface Diagnostic {
 export async function checkLint({ found: { root }, files, signal }: CheckSite): Promise<PartFound> {
   const [command, types] = [commandOf("oxlint", root), commandOf("oxlint-tsgolint", root)];
   // Without types, the rules that a condition needs would pass in silence.
-  if (command === undefined || types === undefined) return notRun("oxlint or oxlint-tsgolint is not installed; run npm install");
+  if (command === undefined || types === undefined)
+    return notRun("oxlint or oxlint-tsgolint is not installed; run npm install");
   if (!existsSync(join(root, "tsconfig.json"))) return notRun("the workspace has no tsconfig.json");
   const args = ["--type-aware", "--quiet", "--format", "json", ...files];
   const { stdout, stderr } = await runTool(command, args, { cwd: root, signal, helpers: [types] });
-  return { problems: firstOfEachLine(diagnosticsOf(stdout, stderr)).map((found) => problemOf(found, root)), notRun: null };
+  return {
+    problems: firstOfEachLine(diagnosticsOf(stdout, stderr)).map((found) => problemOf(found, root)),
+    notRun: null,
+  };
 }
 
 function diagnosticsOf(stdout: string, stderr: string): readonly Diagnostic[] {
@@ -39,7 +43,9 @@ function diagnosticsOf(stdout: string, stderr: string): readonly Diagnostic[] {
 
 /** Several rules say the same of one condition. */
 function firstOfEachLine(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.toReversed().map((found) => [`${found.filename}:${lineOf(found)}`, found])).values()].toReversed();
+  return [
+    ...new Map(diagnostics.toReversed().map((found) => [`${found.filename}:${lineOf(found)}`, found])).values(),
+  ].toReversed();
 }
 
 function problemOf(found: Diagnostic, root: string): Problem {

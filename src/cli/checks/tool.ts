@@ -19,7 +19,9 @@ export interface ToolAnswer {
 export function commandOf(name: string, root: string): string | undefined {
   const manifest = manifestOf(name, pathToFileURL(join(root, "package.json")).href) ?? manifestOf(name, beside);
   if (manifest === undefined) return undefined;
-  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly bin: { readonly [command: string]: string } };
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    readonly bin: { readonly [command: string]: string };
+  };
   return join(dirname(manifest), Object.values(bin)[0]!);
 }
 
@@ -36,7 +38,11 @@ function manifestOf(name: string, from: string): string | undefined {
 export async function runTool(
   command: string,
   args: readonly string[],
-  { cwd, signal, helpers = [] }: { readonly cwd: string; readonly signal: AbortSignal; readonly helpers?: readonly string[] },
+  {
+    cwd,
+    signal,
+    helpers = [],
+  }: { readonly cwd: string; readonly signal: AbortSignal; readonly helpers?: readonly string[] },
 ): Promise<ToolAnswer> {
   const path = [...helpers.map(binFolder), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   const child = spawn(process.execPath, [command, ...args], { cwd, signal, env: { ...process.env, PATH: path } });

@@ -21,7 +21,8 @@ export async function checkTypes({ found: { root, stateFolder }, signal }: Check
   const options = ["--noEmit", "--pretty", "false", "--incremental", "--tsBuildInfoFile", note];
   const { code, stdout, stderr } = await runTool(command, ["-p", project, ...options], { cwd: root, signal });
   const told = refusalsIn(stdout);
-  if (code !== 0 && told.length === 0) throw new AssayError(problems.TOOL_FAILED("typescript", { why: lastLine(stderr + stdout) }));
+  if (code !== 0 && told.length === 0)
+    throw new AssayError(problems.TOOL_FAILED("typescript", { why: lastLine(stderr + stdout) }));
   return { problems: told.flatMap((refusal) => problemOf(refusal, root)), notRun: null };
 }
 
@@ -31,7 +32,7 @@ interface Refusal {
   readonly message: string;
 }
 
-export function refusalsIn(output: string): Refusal[] {
+function refusalsIn(output: string): Refusal[] {
   return [...output.matchAll(/^(.+)\((\d+),\d+\): error TS\d+: (.*)$/gm)].map(([, file, line, message]) => ({
     file: file!,
     line: Number(line),
@@ -49,7 +50,7 @@ function problemOf({ file, line, message }: Refusal, root: string): Problem[] {
 }
 
 /** The sentence that a type refuses with; the compiler's own message, without paths of imports, where there is none. */
-export function sentenceOf(message: string): string {
+function sentenceOf(message: string): string {
   const sentence = /(?:to type|to parameter of type|'this' of type) '["`](.*)["`]'\.$/.exec(message)?.[1];
   return (sentence ?? message.replaceAll(/import\("[^"]*"\)\./g, "").replace(/\.$/, "")).replaceAll('\\"', '"');
 }

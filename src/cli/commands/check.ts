@@ -1,13 +1,19 @@
+import { writeFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { formatProblem, isAssayError, type Problem } from "../../base/index.ts";
+import { AssayError, canonicalJson, formatProblem, isAssayError, type Problem } from "../../base/index.ts";
+import type { Catalogue } from "../../define/index.ts";
 import { definitionFiles } from "../../workspace/index.ts";
 import { checkLint } from "../checks/lint.ts";
 import { type CheckSite, type PartFound, timed } from "../checks/part.ts";
 import { checkTypes } from "../checks/types.ts";
 import type { CommandContext } from "../command-context.ts";
+import { problems } from "../errors.ts";
 
 /** All mistakes in the workspace's definitions: its own rules, types and lint, side by side. Exit code 1 where there are any. */
-export async function check({ terminal, workspace, signal }: CommandContext): Promise<number> {
+export async function check(
+  { terminal, workspace, signal }: CommandContext,
+  { keep }: { readonly keep?: string },
+): Promise<number> {
   const opened = await workspace();
   const { found } = opened;
   const site: CheckSite = { found, files: await definitionFiles(found.definitionsFolder), signal };
@@ -17,17 +23,31 @@ export async function check({ terminal, workspace, signal }: CommandContext): Pr
     timed(checkLint(site)),
     timed(checkDefinitions(() => opened.definitions())),
   ]);
-  const parts = Object.entries({ definitions, types, lint }).map(([part, { found: { problems, notRun }, milliseconds }]) => {
-    return { part, milliseconds, problems: problems.length, notRun };
-  });
-  const problems = merged([definitions.found, types.found, lint.found]);
-  for (const problem of problems) terminal.say(formatProblem(problem));
+  const told = merged([definitions.found, types.found, lint.found]);
   const { counts } = definitions.found;
+  const parts = Object.entries({ definitions, types, lint }).map(([part, timing]) => partOf(part, timing));
+  for (const problem of told) terminal.say(formatProblem(problem));
   const summary = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
-  terminal.say(problems.length === 0 ? `No problems: ${summary.join(", ")}.` : `Problems: ${problems.length}.`);
+  terminal.say(told.length === 0 ? `No problems: ${summary.join(", ")}.` : `Problems: ${told.length}.`);
   for (const { part, notRun } of parts) if (notRun !== null) terminal.say(`Not checked: ${part}, because ${notRun}.`);
-  terminal.result({ definitions: counts, problems, parts });
-  return problems.length === 0 ? 0 : 1;
+  if (keep !== undefined && told.length === 0) await keepDefinitions((await opened.definitions()).catalogue, keep);
+  terminal.result({ definitions: counts, problems: told, parts });
+  return told.length === 0 ? 0 : 1;
+}
+
+function partOf(part: string, { found, milliseconds }: { readonly found: PartFound; readonly milliseconds: number }) {
+  return { part, milliseconds, problems: found.problems.length, notRun: found.notRun };
+}
+
+/** Loads what compiles only where it is asked to keep. Throws ASSAY_CLI_NOT_KEPT. */
+async function keepDefinitions(catalogue: Catalogue, file: string): Promise<void> {
+  const { keptDefinitions } = await import("../../catalogue/index.ts");
+  try {
+    await writeFile(file, `${canonicalJson(keptDefinitions(catalogue))}\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AssayError(problems.NOT_KEPT(file, { why }), { cause: error });
+  }
 }
 
 type DefinitionsFound = PartFound & { readonly counts: { readonly [kind: string]: number } };

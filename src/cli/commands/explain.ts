@@ -11,7 +11,8 @@ export async function explain(
   const opened = await workspace();
   const { catalogue } = await opened.checkedDefinitions();
   const request = { catalogue, counted: await countedIn(opened) };
-  const explained = name === undefined ? explainSets(request) : [explainSubject(subjectNamed(catalogue, name, set), request)];
+  const explained =
+    name === undefined ? explainSets(request) : [explainSubject(subjectNamed(catalogue, name, set), request)];
   terminal.say(explained.map(printExplanation).join("\n\n"));
   terminal.result(name === undefined ? explained : explained[0]);
   return 0;

@@ -5,6 +5,7 @@ import { AssayError } from "../../base/index.ts";
 import { CONFIG_FILE } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
+import { checkers } from "../version.ts";
 import { workspaceFiles } from "../workspace-files.ts";
 
 const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
@@ -12,7 +13,7 @@ const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
 /** Writes a workspace that passes `assay check`. Throws ASSAY_CLI_EXISTS where anything of it is there. */
 export async function init({ terminal }: CommandContext, folder: string): Promise<number> {
   const root = resolve(folder);
-  const files = workspaceFiles(nameFor(root), relative(root, packageRoot));
+  const files = workspaceFiles(nameFor(root), relative(root, packageRoot), checkers);
   const present: readonly string[] = await readdir(root).catch(() => []);
   const taken = Object.keys(files).find((path) => present.includes(path.split("/")[0]!));
   if (taken !== undefined) throw new AssayError(problems.EXISTS(join(folder, taken)));

@@ -1,9 +1,7 @@
 // Nouns look: lists for people, documents with `--json`.
 
 import { AssayError, formatInstant } from "../../base/index.ts";
-import { printValue } from "../../define/index.ts";
 import { printDecision } from "../../policy/index.ts";
-import { nodesOf } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
 import { problems } from "../errors.ts";
 import { table, thousands } from "../terminal.ts";
@@ -43,23 +41,6 @@ async function listArtefacts({ terminal, workspace }: CommandContext, kind: stri
   const rows = entries.map((entry) => [entry.hash.slice(0, 12), entry.name, thousands(entry.bytes)]);
   for (const line of table([kind, "name", "bytes"], rows)) terminal.say(line);
   terminal.result(entries);
-  return 0;
-}
-
-export async function features({ terminal, workspace }: CommandContext): Promise<number> {
-  const { catalogue } = await (await workspace()).definitions();
-  const all = nodesOf(catalogue, "features").flatMap((set) =>
-    set.features.map(({ name, feature }) => ({
-      set: set.name,
-      name,
-      value: printValue(feature.value),
-      worse: feature.worse,
-      missing: feature.missing,
-    })),
-  );
-  const rows = all.map(({ set, name, value }) => [set, name, value]);
-  for (const line of table(["set", "feature", "value"], rows)) terminal.say(line);
-  terminal.result(all);
   return 0;
 }
 

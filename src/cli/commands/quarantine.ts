@@ -85,6 +85,8 @@ async function resubmit(
     outcomes.push(await outcomeOf(history, mend));
   }
   const refused = outcomes.filter((outcome) => "problem" in outcome);
+  // As with any ingest: what is in the log and not in the table files would be missing from the next dataset.
+  if (refused.length < outcomes.length) await history.seal(terminal.progress);
   terminal.say(`${thousands(outcomes.length - refused.length)} mended, ${thousands(refused.length)} refused.`);
   for (const { id, problem } of refused) terminal.say(`${id}  ${formatProblem(problem)}`);
   terminal.result({ outcomes });

@@ -1,6 +1,6 @@
 // build → train → evaluate, one command each.
 
-import { dirname } from "node:path";
+import { relative } from "node:path";
 import { AssayError } from "../../base/index.ts";
 import type { LabelShape } from "../../compile/index.ts";
 import { spineFrom } from "../../datasets/index.ts";
@@ -46,8 +46,8 @@ export async function build(
   const built = await buildSeason(plan, given, site);
   // Models are fitted on flags: another shape is for somebody else's tools.
   if (options.labelShape === "flags") await keepSeason(workspace, bundle, { hash: built.hash });
-  else context.terminal.say(`Dataset ${built.hash}: ${dirname(built.file)}`);
   for (const line of datasetLines(built.manifest)) context.terminal.say(line);
+  context.terminal.say(`Rows: ${relative(process.cwd(), built.file)}`);
   context.terminal.result(built);
   return 0;
 }

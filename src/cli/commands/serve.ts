@@ -116,6 +116,7 @@ async function serviceParts(workspace: Workspace): Promise<ServiceParts> {
     erasures: await workspaceErasures(workspace),
     erasing: await erasingSite(workspace),
     evidence: (pack) => readLoop(registry, pack),
+    definitions: catalogue,
     facts: config.facts ?? { invented: [], caveats: [] },
     featuresOf: (entity, t) => featuresOf(history, decisions.currentBundle, entity, t),
     story: () => readStory(workspace),

@@ -61,9 +61,12 @@ export function aggregateNamed(name: string): Aggregate | undefined {
   return byName.get(name);
 }
 
-const states = new Map(aggregates.flatMap((aggregate) => aggregate.states.map((state) => [state.name, state])));
+const kept = aggregates.flatMap(({ states }) => states);
+const states = new Map(
+  [...kept, ...kept.flatMap(({ inBlocks }) => inBlocks ?? [])].map((state) => [state.name, state]),
+);
 
-/** A state that some aggregate needs. */
+/** A state that some aggregate needs, in its rows or over blocks of them. */
 export function stateNamed(name: string): State {
   const state = states.get(name);
   invariant(state !== undefined, `no aggregate keeps ${name}`);

@@ -9,7 +9,11 @@ import { edges } from "./naive-window.ts";
 /** Days past due at t, or the most in the window; null where there was no instalment yet. `seen` is in total order. */
 export function naivePastDue(node: PastDueNode, seen: readonly HistoryEvent[], t: number): number | null {
   if (node.window === null) return pastDueAt(node, seen, t);
-  const [from, until] = node.window.kind === "ever" ? [Number.NEGATIVE_INFINITY, t] : edges(node.window as Timed, t);
+  const [from, closes] = node.window.kind === "ever" ? [Number.NEGATIVE_INFINITY, t] : edges(node.window as Timed, t);
+  const isStop = (event: HistoryEvent) =>
+    (node.stops ?? []).some((stream) => event.event === stream.event && passes(stream.filter, event));
+  const stops = seen.filter((event) => event.at >= from && isStop(event)).map(({ at }) => at);
+  const until = Math.min(closes, ...stops);
   const days = askedInstants(node, seen, from, until).map((instant) => pastDueAt(node, seen, instant));
   const told = days.filter((day) => day !== null);
   return told.length === 0 ? null : Math.max(...told);

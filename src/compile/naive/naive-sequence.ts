@@ -24,7 +24,9 @@ export function naiveSequence(
 ): NaiveToken[] {
   const seen = visibleEvents(events, t);
   const rows = sequence.steps.flatMap((step, place) =>
-    seen.filter((event) => event.event === step.stream.event && passes(step.stream.filter, event)).map((event) => ({ event, place })),
+    seen
+      .filter((event) => event.event === step.stream.event && passes(step.stream.filter, event))
+      .map((event) => ({ event, place })),
   );
   // Sorting is stable: of one instant an earlier step comes first, and within a step the total order holds.
   const last = rows.sort((a, b) => a.event.at - b.event.at).slice(-sequence.count);
@@ -48,7 +50,8 @@ function written({ row }: TokenFieldNode, encoded: EncodedField, event: HistoryE
   if (value === null) return absent(encoded);
   if (encoded.kind === "coded") {
     const type = typeOfRow(row);
-    const word = typeof value === "string" ? value : type.kind === "category" ? type.values[Number(value)]! : String(value === 1n);
+    const word =
+      typeof value === "string" ? value : type.kind === "category" ? type.values[Number(value)]! : String(value === 1n);
     const place = encoded.words.indexOf(word);
     return place < 0 ? 1 : place + 2;
   }

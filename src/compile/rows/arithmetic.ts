@@ -15,6 +15,7 @@ function sum<K extends Sum>(sign: "-" | "+"): RowKind<RowNode & { kind: K }> {
     terms: ([left, right]) => left! + right!,
     depth: (parts) => 1 + Math.max(...parts),
     gap: false,
+    bound: (_node, [left, right]) => `(${left} + ${right})`,
     write: (_node, x, [left, right], writer) => writeSum(x, left!, sign, right!, writer),
     words: (_node, [left, right]) => `(${left} ${sign} ${right})`,
   };
@@ -100,6 +101,7 @@ export const rowClamp: RowKind<RowNode & { kind: "rowClamp" }> = {
 
 export const rowAbsolute: RowKind<RowNode & { kind: "rowAbsolute" }> = {
   ...likeItsParts,
+  bound: (_node, [of]) => of!,
   write: (_node, x, [of], writer) => {
     writer.line(`const ${x} = Math.abs(${of});`);
     if (writer.mode === "plain") return;

@@ -7,6 +7,7 @@ import { likeItsParts, type RowKind, single, writeSingle } from "./row-kind.ts";
 export const rowIs: RowKind<RowNode & { kind: "rowIs" }> = {
   ...single,
   gap: false,
+  bound: () => "1",
   write: (node, x, [of], writer) =>
     writeSingle(x, `${of} !== ${of} ? NaN : ${testSource(node.test, of!)} ? 1 : 0`, writer),
   words: (node, [of], words) => `(${of} is ${words.test(node.test, typeOfRow(node.of))})`,
@@ -14,6 +15,7 @@ export const rowIs: RowKind<RowNode & { kind: "rowIs" }> = {
 
 export const rowWhere: RowKind<RowNode & { kind: "rowWhere" }> = {
   ...likeItsParts,
+  bound: (_node, [of, otherwise]) => `Math.max(${of}, ${otherwise})`,
   write: (node, x, [of, otherwise], writer) => {
     writer.line(`const ${x}p = ${writer.passes(node.filter)}, ${x} = ${x}p ? ${of} : ${otherwise};`);
     if (writer.mode === "plain") return;

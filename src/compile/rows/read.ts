@@ -8,6 +8,7 @@ import { type RowKind, single, writeSingle, writeWithin } from "./row-kind.ts";
 export const field: RowKind<RowNode & { kind: "field" }> = {
   ...single,
   gap: false,
+  bound: (node, _, largestOf) => largestOf(node.field),
   write: (node, x, _, writer) => writeSingle(x, `${writer.column(node.field)}[i]`, writer),
   words: (node, _, words) => words.field(node.field),
 };
@@ -22,6 +23,7 @@ export const rowAt: RowKind<RowNode & { kind: "rowAt" }> = {
 export const rowLiteral: RowKind<RowNode & { kind: "rowLiteral" }> = {
   ...single,
   gap: false,
+  bound: (node) => numberLiteral(Math.abs(node.value)),
   write: (node, x, _, writer) => writeSingle(x, numberLiteral(node.value), writer),
   words: (node, _, words) => words.literal(node.value, node.type),
 };

@@ -39,6 +39,8 @@ export interface RowKind<N extends RowNode = RowNode> {
   depth(parts: readonly number[]): number;
   /** Whether it may leave nothing of operands that are there. */
   readonly gap: boolean;
+  /** An expression no smaller than its magnitude in any row, given those of its operands; absent where none is told beforehand. */
+  bound?(node: N, parts: readonly string[], largestOf: (field: string) => string): string;
   /** Writes the statements that make `x` of the variables of its operands. */
   write(node: N, x: string, parts: readonly string[], writer: RowWriter): void;
   /** In words, given those of its operands. */

@@ -3,8 +3,31 @@
 
 import type { State } from "./state.ts";
 
+/** 32 codes each; larger ones are stamped. */
+const WORDS = [0, 1, 2, 3] as const;
+
+/** The same where walks pass over blocks: small codes are bits of a few numbers, which a block can tell. */
+const codesInBlocks: State = {
+  name: "codesInBlocks",
+  prelude: (x, mode) => differentCodes.prelude!(x, mode),
+  begin: (x, mode) =>
+    `${differentCodes.begin(x, mode)} let ${x}o = 0, ${WORDS.map((word) => `${x}w${word} = 0`).join(", ")};`,
+  add: (x, row, mode) =>
+    WORDS.map((word) => `if (${row.value} < ${32 * (word + 1)}) ${x}w${word} |= 1 << ${row.value}; else `).join("") +
+    `{ ${x}o = 1; ${differentCodes.add(x, row, mode, {})} }`,
+  read: (x) => `(${x} + ${WORDS.map((word) => `bitsSet(${x}w${word})`).join(" + ")})`,
+  calls: { bitsSet, nextStamp, withRoom },
+  summary: {
+    width: 1 + WORDS.length,
+    of: (x) => [`${x}o`, ...WORDS.map((word) => `${x}w${word}`)],
+    untold: (read) => `${read(0)} !== 0`,
+    merge: (x, read) => WORDS.map((word) => `${x}w${word} |= ${read(1 + word)};`).join(" "),
+  },
+};
+
 export const differentCodes: State = {
   name: "differentCodes",
+  inBlocks: codesInBlocks,
   prelude: (x) => `let ${x}s = new Uint32Array(64), ${x}r = 0;`,
   begin: (x) => `let ${x} = 0; ${x}r = nextStamp(${x}s, ${x}r);`,
   add: (x, { value }) =>

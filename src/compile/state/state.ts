@@ -41,6 +41,8 @@ export interface State {
   settled?(x: string, parameters: AggregateParameters): string;
   /** Functions the source calls, by name. */
   readonly calls?: { readonly [name: string]: (...operands: never[]) => unknown };
+  /** The state that takes its place where walks pass over blocks of rows; absent where it does so itself, or nothing does. */
+  readonly inBlocks?: State;
   /** Set where rows next to each other can be told by a few numbers, and those added instead of the rows. */
   readonly summary?: Summary;
 }
@@ -51,6 +53,8 @@ export interface Summary {
   readonly width: number;
   /** Expressions of them. */
   of(x: string): readonly string[];
+  /** A condition on its numbers: they do not tell the block, and its rows are to be added. Absent where they always do. */
+  untold?(read: (place: number) => string): string;
   /** Statements that add a block older than all rows added before; `read` gives the source of each of its numbers. */
   merge(x: string, read: (place: number) => string, mode: Mode): string;
   /** Statements that take the oldest block away again, in plain mode; absent where that cannot be done. */

@@ -5,6 +5,7 @@ import { clockText } from "./instant-text.ts";
 import type { PageParts } from "./page-parts.ts";
 import {
   bundlesPath,
+  cataloguePath,
   decisionsPath,
   factsPath,
   iconPath,
@@ -17,7 +18,7 @@ import { stylesheet } from "./stylesheet.ts";
 export interface PageContent {
   readonly title: string;
   /** Which entry of the navigation is the present one. */
-  readonly at: "overview" | "decisions" | "monitoring" | "learning" | "bundle" | "facts" | null;
+  readonly at: "overview" | "decisions" | "catalogue" | "monitoring" | "learning" | "bundle" | "facts" | null;
   readonly body: Html;
 }
 
@@ -55,6 +56,7 @@ ${body}
 const ENTRIES = [
   { at: "overview", name: "Overview", path: overviewPath },
   { at: "decisions", name: "Decisions", path: decisionsPath },
+  { at: "catalogue", name: "Catalogue", path: cataloguePath },
   { at: "monitoring", name: "Monitoring", path: monitoringPath },
   { at: "learning", name: "Learning", path: learningPath },
   { at: "bundle", name: "Bundle", path: bundlesPath },

@@ -1,6 +1,7 @@
 // What pages ask of the service: plain getters, wired by a door. Pages never see a database, a file or a model.
 
 import type { Hash } from "../../base/index.ts";
+import type { FeatureEntry, Lineage } from "../../catalogue/index.ts";
 import type { ReplayOutcome, StoredDecision, Summary } from "../../decisions/index.ts";
 import type { EvaluationDocument, FairnessDocument } from "../../evaluate/index.ts";
 import type { Bake, Halt, LoopDocument, LoopEntry } from "../../learning/index.ts";
@@ -33,6 +34,10 @@ export interface PageParts {
   closing(id: string): Promise<string | undefined>;
   notice(id: string): Promise<Notice | undefined>;
   replay(id: string): Promise<ReplayOutcome>;
+  /** Of the catalogue, those that say every word; all where none is asked. */
+  features(words: string): Promise<readonly FeatureEntry[]>;
+  /** null where the catalogue holds no such feature. */
+  feature(set: string, name: string): Promise<{ readonly entry: FeatureEntry; readonly lineage: Lineage } | null>;
   /** Newest first. */
   reports(limit: number): Promise<readonly KeptReport[]>;
   /** null where there is no such report. */

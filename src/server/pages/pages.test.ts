@@ -32,7 +32,8 @@ async function read(path: string, from: FastifyInstance = app) {
 
 function everyPath(): string[] {
   const decisions = Object.values(gallery.shown).flatMap((id) => [`/decisions/${id}`, `/decisions/${id}/replay`]);
-  return ["/", "/?attribute=education", "/decisions", "/facts", `/bundles/${gallery.bundle}`, ...decisions];
+  const catalogue = ["/features", "/features?search=late", "/features/review/paidShare92d"];
+  return ["/", "/?attribute=education", "/decisions", "/facts", `/bundles/${gallery.bundle}`, ...catalogue, ...decisions];
 }
 
 test("every page is whole: one heading, captions, labels, unique ids, no style or script of its own", async () => {
@@ -53,7 +54,7 @@ test("every page is whole: one heading, captions, labels, unique ids, no style o
 });
 
 test("every link leads to a page or a part of one", async () => {
-  for (const path of ["/", "/decisions", `/decisions/${gallery.shown["person"]}`, `/bundles/${gallery.bundle}`]) {
+  for (const path of ["/", "/features", "/features/review/paidShare92d", "/decisions", `/decisions/${gallery.shown["person"]}`, `/bundles/${gallery.bundle}`]) {
     const { document } = await read(path);
     for (const link of [...document.querySelectorAll("a[href], link[href]")].slice(0, 40)) {
       const href = link.getAttribute("href")!;
@@ -184,6 +185,46 @@ describe("decisions", () => {
       "Outputs",
       "Reasons",
     ]);
+  });
+});
+
+describe("the catalogue", () => {
+  test("lists every feature with who uses it, whether it is in force and how often it was missing", async () => {
+    const { document, text } = await read("/features");
+    const all = await gallery.parts.features("");
+    expect(document.querySelectorAll("#set-review tbody tr")).toHaveLength(all.length);
+    expect(text).toContain("Card-risk answers for it, for credit.");
+    const row = [...document.querySelectorAll("#set-review tbody tr")].find((each) => each.textContent?.includes("paidShare92d"));
+    expect(row?.textContent).toContain("pd");
+    expect(row?.querySelector(".tag")?.textContent).toBe("yes");
+    expect(row?.querySelector("td.figure")?.textContent).toMatch(/^\d+\.\d/);
+  });
+
+  test("finds features by words, names first, and says so where none has them all", async () => {
+    const { document } = await read("/features?search=PAID+share");
+    const names = [...document.querySelectorAll("#set-review tbody th code")].map((code) => code.textContent);
+    expect(names.slice(0, 2)).toEqual(["paidShare92d", "paidShare184d"]);
+    expect(document.querySelector("input")?.getAttribute("value")).toBe("PAID share");
+    const hostile = await read(`/features?search=${encodeURIComponent('"><script>alert(1)</script>')}`);
+    expect(hostile.text).toContain("No feature says all of these words.");
+    expect(hostile.document.querySelector("script")).toBeNull();
+  });
+
+  test("draws where a feature comes from, who stands on it, what was seen of it and how fresh it is", async () => {
+    const { document, text } = await read("/features/review/paidShare92d");
+    const { lineage, entry } = (await gallery.parts.feature("review", "paidShare92d"))!;
+    expect(document.querySelectorAll("#lineage .wide rect")).toHaveLength(lineage.nodes.length);
+    expect(document.querySelectorAll("#lineage .wide path")).toHaveLength(lineage.edges.length);
+    expect(document.querySelectorAll("#users tbody tr")).toHaveLength(entry.users.length);
+    expect(document.querySelectorAll("#seen tbody tr")).toHaveLength(Object.keys(entry.seen[0]!.missing).length);
+    expect(document.querySelectorAll("#freshness tbody tr")).toHaveLength(entry.feeds.length);
+    expect(entry.feeds.length).toBeGreaterThan(0);
+    for (const said of [entry.meaningHash, entry.expression, entry.reason!, entry.owner!]) expect(text).toContain(said);
+  });
+
+  test("has a page for no feature that is not there", async () => {
+    for (const path of ["/features/review/nonsense", "/features/nonsense/paidShare92d"])
+      expect((await read(path)).answer.statusCode).toBe(404);
   });
 });
 

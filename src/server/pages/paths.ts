@@ -6,6 +6,7 @@ export const factsPath = "/facts";
 export const bundlesPath = "/bundles";
 export const monitoringPath = "/monitoring";
 export const learningPath = "/learning";
+export const cataloguePath = "/features";
 export const stylesheetPath = "/assets/assay.css";
 export const iconPath = "/assets/assay.svg";
 
@@ -36,6 +37,10 @@ export function reportPath(hash: string): string {
 
 export function loopPath(id: string): string {
   return `${learningPath}/${encodeURIComponent(id)}`;
+}
+
+export function featurePath(set: string, name: string): string {
+  return `${cataloguePath}/${encodeURIComponent(set)}/${encodeURIComponent(name)}`;
 }
 
 /** The documents themselves, as programs read them. */

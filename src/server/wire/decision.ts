@@ -1,6 +1,7 @@
 // The decision part of a record and what stands beside it, as clients see them.
 
 import { z } from "zod";
+import { afterInBody } from "../after-position.ts";
 import { hash, instantText, recordedValue, token } from "./words.ts";
 
 const party = z.object({ role: z.string(), entity: token });
@@ -113,6 +114,7 @@ export const decisionRequest = z.strictObject({
   asked: z
     .record(z.string(), z.union([z.string().max(200), z.number(), z.boolean()]))
     .meta({ description: "Amounts in major units, best as decimal text" }),
+  ...afterInBody,
 });
 
 export const reviewRequest = z.strictObject({

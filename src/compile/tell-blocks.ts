@@ -1,0 +1,69 @@
+// Telling blocks: a layout compiled to the function that makes a block's numbers of its rows, and rows in memory cut into
+// blocks.
+
+import { type BlockLayout, blockLayoutHash, slotKey } from "./block-layout.ts";
+import { emitTelling } from "./emit-blocks.ts";
+import { stateOfSlot } from "./emit-scan.ts";
+import type { EventColumns } from "./history.ts";
+import { largestIn } from "./largest-value.ts";
+import { noColumn } from "./row-search.ts";
+import { rowCalls } from "./rows/all.ts";
+
+export interface BlockTeller {
+  readonly hash: string;
+  readonly event: string;
+  /** How many numbers one block has. */
+  readonly width: number;
+  /** Among a block's numbers: those that, other than 0, say that the codes of its texts are not told. */
+  readonly untold: readonly number[];
+  /** Writes the numbers of rows [from, to), every one of which shows, to `out` from `place` on. */
+  tell(columns: EventColumns, from: number, to: number, out: Float64Array, place: number): void;
+}
+
+export function compileTeller(layout: BlockLayout): BlockTeller {
+  const { source, places } = emitTelling(layout);
+  const states = layout.slots.map((_, slot) => stateOfSlot(layout, slot));
+  const calls = Object.assign({ largestIn, noColumn }, rowCalls, ...states.map((state) => state.calls ?? {})) as object;
+  const head = ['"use strict";', `const { ${Object.keys(calls).join(", ")} } = calls;`];
+  const make = new Function("calls", [...head, ...source].join("\n")) as (calls: object) => BlockTeller["tell"];
+  const untold = states.flatMap((state, slot) =>
+    state.summary!.untold === undefined ? [] : [places.slots.get(slotKey(layout, slot))!],
+  );
+  return { hash: blockLayoutHash(layout), event: layout.event, width: places.width, untold, tell: make(calls) };
+}
+
+/** When every row of [from, to) shows (microseconds); infinite where one is revised or taken back. */
+export function shownFrom({ knownAt, supersededAt, retracted }: EventColumns, from: number, to: number): number {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (let row = from; row < to; row++) {
+    if (supersededAt[row] !== Number.POSITIVE_INFINITY || retracted[row] !== 0) return Number.POSITIVE_INFINITY;
+    if (knownAt[row]! > latest) latest = knownAt[row]!;
+  }
+  return latest;
+}
+
+/** Rows in memory, cut into blocks of `rowsEach`, the newest shorter; told by all the tellers given, but for that one. */
+export function inBlocks(columns: EventColumns, tellers: readonly BlockTeller[], rowsEach: number): EventColumns {
+  const { length, at } = columns;
+  const count = Math.ceil(length / rowsEach);
+  const first = Uint32Array.from({ length: count + 1 }, (_, block) => Math.min(block * rowsEach, length));
+  const of = (value: (from: number, to: number) => number) =>
+    Float64Array.from({ length: count }, (_, block) => value(first[block]!, first[block + 1]!));
+  const shown = of((from, to) => shownFrom(columns, from, to));
+  const full = Math.floor(length / rowsEach);
+  const told = new Map(
+    tellers.map((teller) => {
+      const numbers = new Float64Array(full * teller.width);
+      for (let block = 0; block < full; block++) {
+        if (shown[block] === Number.POSITIVE_INFINITY) continue;
+        teller.tell(columns, first[block]!, first[block + 1]!, numbers, block * teller.width);
+      }
+      return [teller.hash, numbers] as const;
+    }),
+  );
+  const bounds = { leastAt: of((from) => at[from]!), greatestAt: of((_, to) => at[to - 1]!), shownFrom: shown };
+  const blocks = { count, first, ...bounds, rows: columns, need: () => {}, told: (hash: string) => told.get(hash) ?? NONE };
+  return { ...columns, prefixVisible: false, blocks };
+}
+
+const NONE = new Float64Array(0);

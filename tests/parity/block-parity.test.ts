@@ -1,0 +1,132 @@
+// Kernels over blocks against kernels over rows and the naive twin: random definitions and histories, blocks of 1 to 9 rows,
+// every value bit for bit. Rows that were not needed are garbage here, so whoever reads one is found out.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  blockLayouts,
+  compileTeller,
+  type EntityHistory,
+  type EventColumns,
+  evaluateWith,
+  inBlocks,
+  isPlan,
+  kernelOfPlan,
+  kernelSource,
+  layOutHistory,
+  planFeatures,
+} from "../../src/compile/index.ts";
+import type { FeatureSetNode } from "../../src/define/index.ts";
+import { type SceneDrawn, scenes } from "./compare.ts";
+import { featureSet, featureValues, request } from "./random-definitions.ts";
+import { schema } from "./random-histories.ts";
+
+const runs = Number(process.env["ASSAY_PARITY_RUNS"] ?? 120);
+const seed = process.env["ASSAY_PARITY_SEED"];
+const repeat = seed === undefined ? {} : { seed: Number(seed) };
+
+interface Counted {
+  blocks: number;
+  needed: number;
+}
+
+/** The same rows, unreadable until their block is needed. */
+function packed(columns: EventColumns, counted: Counted): EventColumns {
+  const blocks = columns.blocks!;
+  const { rows, first, count } = blocks;
+  const garbage = (column: Float64Array) => new Float64Array(column.length).fill(-7);
+  const fields = Object.fromEntries(Object.entries(rows.fields).map(([name, column]) => [name, garbage(column)]));
+  const lent = { at: garbage(rows.at), knownAt: garbage(rows.knownAt), supersededAt: garbage(rows.supersededAt) };
+  const unread = { ...rows, ...lent, retracted: new Uint8Array(rows.length).fill(1), fields };
+  const needed = new Set<number>();
+  counted.blocks += count;
+  const need = (block: number): void => {
+    if (needed.has(block)) return;
+    needed.add(block);
+    counted.needed++;
+    for (let row = first[block]!; row < first[block + 1]!; row++) {
+      for (const name of ["at", "knownAt", "supersededAt", "retracted"] as const) unread[name][row] = rows[name][row]!;
+      for (const [name, column] of Object.entries(fields)) column[row] = rows.fields[name]![row]!;
+    }
+  };
+  return { ...columns, blocks: { ...blocks, rows: unread, need } };
+}
+
+/** The first value that blocks change. */
+function firstChange(
+  set: FeatureSetNode,
+  scene: SceneDrawn,
+  rowsEach: number,
+  counted: Counted = { blocks: 0, needed: 0 },
+  spoil: (source: string) => string = (source) => source,
+): string | null {
+  const plan = planFeatures(set, schema, request);
+  if (!isPlan(plan)) throw new Error(plan[0]!.rule);
+  const plain = kernelOfPlan(plan, kernelSource(plan), "");
+  const kernel = kernelOfPlan(plan, spoil(kernelSource(plan)), "");
+  const tellers = blockLayouts(plan).map(compileTeller);
+  const width = kernel.columns.length;
+  const [rows, blocks] = [new Float64Array(width), new Float64Array(width)];
+  const [rowKinds, blockKinds] = [new Uint8Array(width), new Uint8Array(width)];
+  for (const events of scene.histories) {
+    const history = layOutHistory("borrower-1", events, schema);
+    const historyOf = (_: string, id: string) => layOutHistory(id, scene.merchants.get(id) ?? [], schema);
+    for (const t of scene.instants) {
+      const cut = Object.entries(history.events).map(([event, columns]) => {
+        const ofEvent = tellers.filter((teller) => teller.event === event);
+        return [event, packed(inBlocks(columns, ofEvent, rowsEach), counted)];
+      });
+      const inPieces: EntityHistory = { ...history, events: Object.fromEntries(cut) };
+      evaluateWith(plain, history, t, scene.asked, historyOf, rows, rowKinds, 0);
+      evaluateWith(kernel, inPieces, t, scene.asked, historyOf, blocks, blockKinds, 0);
+      for (const [place, name] of kernel.columns.entries()) {
+        if (Object.is(rows[place], blocks[place]) && rowKinds[place] === blockKinds[place]) continue;
+        const said = `${blocks[place]} (${blockKinds[place]}) by blocks of ${rowsEach}, ${rows[place]} (${rowKinds[place]}) by rows`;
+        return `${name} at ${t}: ${said}: ${JSON.stringify(set.features[place])}`;
+      }
+    }
+  }
+  return null;
+}
+
+const drawn = fc.array(featureValues, { minLength: 12, maxLength: 30, size: "max" });
+
+test("blocks of any size change no value", { timeout: 60_000 + 100 * runs }, () => {
+  const counted = { blocks: 0, needed: 0 };
+  const property = fc.property(drawn, scenes, fc.integer({ min: 1, max: 9 }), (values, scene, rowsEach) => {
+    expect(firstChange(featureSet(values), scene, rowsEach, counted)).toBeNull();
+  });
+  fc.assert(property, { numRuns: runs, ...repeat });
+  expect(counted.needed).toBeLessThan(counted.blocks);
+});
+
+const faults: readonly { readonly name: string; readonly source: (source: string) => string }[] = [
+  {
+    name: "a block at a window's edge is taken whole",
+    source: (source) => source.replaceAll(/ && leastAt\[b\] >= low\d+\)/g, ")"),
+  },
+  {
+    name: "a block is taken before all of it is known",
+    source: (source) => source.replaceAll("shownFrom[b] <= known &&", "").replaceAll("&& shownFrom[b] <= known", ""),
+  },
+  {
+    name: "a block is taken from its middle",
+    source: (source) => source.replaceAll("i === first[b + 1] - 1 && ", ""),
+  },
+  { name: "rows of an unproven block are taken to show", source: (source) => source.replaceAll("shownFrom[b] > known", "false") },
+  { name: "the block before is told", source: (source) => source.replaceAll("const o = b * ", "const o = Math.max(b - 1, 0) * ") },
+  { name: "rows are read unasked", source: (source) => source.replaceAll("blocks.need(b);", "") },
+  {
+    name: "what blocks watched is forgotten",
+    source: (source) => source.replaceAll(/if \(told\[o \+ \d+\] > x\d+max\) .*/g, ""),
+  },
+  { name: "texts beyond those told are left out", source: (source) => source.replaceAll(/if \(told\[o \+ \d+\] !== 0\) \{/g, "if (false) {") },
+];
+const cases = fc.sample(fc.tuple(drawn, scenes, fc.integer({ min: 1, max: 4 })), { numRuns: 120, seed: 7 });
+
+for (const { name, source } of faults) {
+  test(`noticed: ${name}`, () => {
+    const noticed = cases.some(([values, scene, rowsEach]) => firstChange(featureSet(values), scene, rowsEach, undefined, source) !== null);
+    expect(noticed).toBe(true);
+  });
+}
