@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { formatInstant, instant, invariant, MICROS_PER_SECOND } from "../src/base/index.ts";
 import type { HistorySchema } from "../src/compile/index.ts";
-import { decodeEvent, type IngestAnswer, LOG_START, openLocalLog } from "../src/history/index.ts";
+import { decodeEvent, type IngestAnswer, LOG_START, type OnlineReader, openLocalLog } from "../src/history/index.ts";
 import { openOnlineReader } from "../src/history/online-reader.ts";
 
 const program = join(fileURLToPath(new URL("../", import.meta.url)), "src/cli/main.ts");
@@ -82,19 +82,28 @@ export class EventService {
     await exited;
   }
 
+  /** What the deciders read, seen from another process. Something must have been taken in. */
+  reader(): OnlineReader {
+    const history = this.#historyFolder();
+    return openOnlineReader(join(history, "online"), loggedSchema(history));
+  }
+
+  #historyFolder(): string {
+    return join(this.#folder, "book", ".assay", "history");
+  }
+
   /** Ids in the log, in order, and how many events the deciders would read. The service must have ended. */
   async found(): Promise<{ readonly ids: readonly string[]; readonly online: number }> {
-    const history = join(this.#folder, "book", ".assay", "history");
+    const history = this.#historyFolder();
     const log = await openLocalLog(join(history, "log"));
     const ids: string[] = [];
     for await (const { records } of log.read(LOG_START)) ids.push(...records.map((one) => decodeEvent(one).eventId));
     await log.close();
-    const { events } = JSON.parse(readFileSync(join(history, "log", "schema.json"), "utf8")) as {
-      events: HistorySchema;
-    };
-    const reader = openOnlineReader(join(history, "online"), events);
+    const reader = this.reader();
     let online = 0;
-    for (let i = 0; i < PEOPLE; i++) online += reader.history(`e${i}`, ["statement"]).events["statement"]?.length ?? 0;
+    for (let i = 0; i < PEOPLE; i++) {
+      online += (await reader.history(`e${i}`, ["statement"])).events["statement"]?.length ?? 0;
+    }
     await reader.close();
     return { ids, online };
   }
@@ -107,6 +116,13 @@ export class EventService {
   async #assay(...args: string[]): Promise<string> {
     return (await run(process.execPath, [program, ...args], { cwd: this.#folder })).stdout;
   }
+}
+
+function loggedSchema(history: string): HistorySchema {
+  const file = JSON.parse(readFileSync(join(history, "log", "schema.json"), "utf8")) as {
+    readonly events: HistorySchema;
+  };
+  return file.events;
 }
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { invariant, MICROS_PER_SECOND } from "../src/base/index.ts";
-import { compileKernel, type EntityHistory, type HistoryEvent, layOutHistory } from "../src/compile/index.ts";
+import {
+  blockLayouts,
+  compileKernel,
+  type EntityHistory,
+  type HistoryEvent,
+  isPlan,
+  layOutHistory,
+  planFeatures,
+} from "../src/compile/index.ts";
 import { LOG_START, openOnlineStore } from "../src/history/index.ts";
 import { openOnlineReader } from "../src/history/online-reader.ts";
 import { type Bench, callMicros, type Figure, quantile, type Result, type Size } from "./bench.ts";
@@ -14,6 +22,9 @@ const plan = {
   small: { eventsInAll: 400_000, calls: 4_000, counts: [6, 100, 1_000, 10_000] },
 };
 const BATCH = 2_000;
+const planned = planFeatures(spendingSet, schema);
+invariant(isPlan(planned), "the bench's features are right");
+const layouts = blockLayouts(planned);
 
 interface Quantiles {
   readonly p50: number;
@@ -81,6 +92,7 @@ async function measure(folder: string, load: Load): Promise<Measured> {
 
 async function applyAll(folder: string, events: readonly HistoryEvent[]): Promise<number> {
   const writer = openOnlineStore(folder, schema);
+  await writer.tellBlocks(layouts);
   const began = performance.now();
   for (let offset = 0; offset < events.length; offset += BATCH) {
     writer.applyEvents({ from: { ...LOG_START, offset }, events: events.slice(offset, offset + BATCH) });
@@ -92,6 +104,7 @@ async function applyAll(folder: string, events: readonly HistoryEvent[]): Promis
 
 async function rebuild(folder: string, people: readonly (readonly HistoryEvent[])[]) {
   const writer = openOnlineStore(folder, schema);
+  await writer.tellBlocks(layouts);
   const offset = people.reduce((sum, { length }) => sum + length, 0);
   const began = performance.now();
   await writer.rebuild(batches(people), { ...LOG_START, offset });
@@ -123,7 +136,8 @@ async function readAll(folder: string, people: readonly (readonly HistoryEvent[]
   const arena = people.map((events, i) => layOutHistory(entityName(i), events, schema));
   const names = people.map((_, i) => entityName(i));
   const compute = (history: EntityHistory, out: Float64Array) => kernel.evaluate(history, decidedAt, {}, out, kinds, 0);
-  const online = (call: number) => compute(reader.history(names[personOf(call, entities)]!, ["purchase"]), fromStore);
+  const asked = (call: number) => [{ entity: names[personOf(call, entities)]!, events: ["purchase"], packed: true }];
+  const online = (call: number) => compute(reader.read(asked(call)).histories[0]!, fromStore);
   const inProcess = (call: number) => compute(arena[personOf(call, entities)]!, fromArena);
   let agreed = 0;
   for (let call = 0; call < Math.min(calls, entities); call++) {

@@ -3,7 +3,7 @@ import type { WorkspaceConfig } from "assay/workspace";
 export default {
   name: "bureau-documents",
   documents: {
-    /** A name is a key of the list's item; braces make a template; `parent.` reads the pull itself. */
+    /** A name is a key of the list's item; braces make a template, single quotes a constant; `parent.` reads the pull itself. */
     bureauPull: {
       version: 1,
       field: "report",

@@ -78,8 +78,6 @@ function* fraudAndSale(): Generator<RawEvent> {
   yield* schedule("l-003", "2022-03-15T00:00:00Z", "2022-04-01", 10_000);
   for (let month = 0; month < 14; month++) yield paid("l-003", `${civil("2022-04-01", month)}T14:00:00Z`, 10_000);
   yield fact("loanSold", "l-003", "2023-05-15T00:00:00Z", {});
-  // Nothing is owed to this lender from then on: without it, days past due would go on by themselves.
-  yield instalment("l-003", "2023-05-15T00:00:00Z", "2023-05-15", 0, "modification");
 }
 
 const byHand: readonly SpineLine[] = [
@@ -186,13 +184,11 @@ function pull(
 
 /** Thirty equal instalments, set when the loan is granted. */
 function* schedule(loan: string, granted: string, first: string, cents: number): Generator<RawEvent> {
-  for (let month = 0; month < INSTALMENTS; month++)
-    yield instalment(loan, granted, civil(first, month), cents, "original");
-}
-
-function instalment(loan: string, at: string, due: string, cents: number, cause: string): RawEvent {
-  const eventId = `instalment/${loan}/${cause}/${due}`;
-  return { event: "instalmentSet", entity: loan, eventId, at, fields: { due, amount: money(cents), cause } };
+  for (let month = 0; month < INSTALMENTS; month++) {
+    const due = civil(first, month);
+    const fields = { due, amount: money(cents), cause: "original" };
+    yield { event: "instalmentSet", entity: loan, eventId: `instalment/${loan}/original/${due}`, at: granted, fields };
+  }
 }
 
 function paid(loan: string, at: string, cents: number): RawEvent {

@@ -43,3 +43,4 @@ export type { SeededRandom } from "./random.ts";
 export { seededRandom } from "./random.ts";
 export { SEMANTICS } from "./semantics.ts";
 export { addToLine, LINE_LENGTH, lineSlope, plainSlope } from "./slope.ts";
+export { parseTruth, TRUTH_WORDS } from "./truth.ts";

@@ -121,6 +121,18 @@ test("a label says what is bad and what shows it", () => {
   `);
 });
 
+test("a sequence says what it holds and what is fitted", () => {
+  expect(printExplanation(explained("behaviour"))).toMatchInlineSnapshot(`
+    "sequence behaviour of borrower
+      holds       the last 16 events of statement
+      written as  sequence("behaviour", borrower, [step(statement, { billed: statement.billed })]).last(events(16))
+      fitted      nothing: its numbers are taken as they are
+      meaning     094572f15ce4ee38e83162a34c24c3861fc9fc202e8c49c5eba75252050b1997
+      document    98edf2334f6fd5906d7a2346be4d6888c3f5047055e361b17ba0cc6723830b8b
+      used by     nobody"
+  `);
+});
+
 test("an event says who reads it, what a typical entity has and which fields lie in the vault", () => {
   expect(printExplanation(explained("statement", { counted }))).toMatchInlineSnapshot(`
     "event statement of borrower

@@ -26,7 +26,7 @@ import {
   type UnitNode,
 } from "../define/index.ts";
 import { problems } from "./errors.ts";
-import { labelSays } from "./facets.ts";
+import { labelSays, sequenceSays } from "./facets.ts";
 import { type Lineage, lineageOf, type SourcesOfEvents } from "./lineage.ts";
 import { type FeaturePlace, fullName, isSet, type Subject } from "./subject.ts";
 import { requestOf, schemaIn } from "./surroundings.ts";
@@ -80,7 +80,11 @@ export type Explanation =
       readonly plan: string;
       readonly estimate: Estimate | null;
     })
-  | (About & { readonly kind: "label"; readonly entity: string; readonly says: readonly (readonly [string, string])[] })
+  | (About & {
+      readonly kind: "label" | "sequence";
+      readonly entity: string;
+      readonly says: readonly (readonly [string, string])[];
+    })
   | (About & {
       readonly kind: "event";
       readonly entity: string;
@@ -91,7 +95,7 @@ export type Explanation =
       /** Field → the features that read it; fields in the vault are read by none. */
       readonly fields: readonly { readonly name: string; readonly type: string; readonly protection: string }[];
     })
-  | (About & { readonly kind: Exclude<DefinitionNode["kind"], "features" | "label" | "event"> });
+  | (About & { readonly kind: Exclude<DefinitionNode["kind"], "features" | "label" | "sequence" | "event"> });
 
 export interface ExplainRequest {
   readonly catalogue: Catalogue;
@@ -106,6 +110,7 @@ export function explainSubject(subject: Subject, request: ExplainRequest): Expla
   const about = aboutOf(definition, request.catalogue);
   if (node.kind === "features") return { ...about, ...explainSet(node, request) };
   if (node.kind === "label") return { ...about, kind: "label", entity: node.entity, says: labelSays(node) };
+  if (node.kind === "sequence") return { ...about, kind: "sequence", entity: node.entity, says: sequenceSays(node) };
   if (node.kind === "event") return { ...about, ...explainEvent(node, request) };
   return { ...about, kind: node.kind };
 }

@@ -20,6 +20,7 @@ import {
   printTest,
   printValue,
   type RuleNode,
+  type SequenceNode,
 } from "../define/index.ts";
 import { requestOf, schemaIn } from "./surroundings.ts";
 
@@ -166,6 +167,19 @@ export function labelSays(node: LabelNode): [name: string, text: string][] {
     ["matures after", observed.kind === "matures" ? `${observed.afterMicros / MICROS_PER_DAY} days` : null],
   ];
   return said.filter((line): line is [string, string] => line[1] !== null);
+}
+
+/** The same of a sequence, for people; in a diff it is one facet. */
+export function sequenceSays(node: SequenceNode): [name: string, text: string][] {
+  const events = node.steps.map(({ stream }) => stream.event).join(" and ");
+  const fitted = node.steps.flatMap(({ stream, fields }) =>
+    fields.flatMap(({ name, coding }) => (coding.kind === "number" ? [] : [`${stream.event}.${name}`])),
+  );
+  return [
+    ["holds", `the last ${node.count} events of ${events}`],
+    ["written as", printSequence(node)],
+    ["fitted", fitted.length === 0 ? "nothing: its numbers are taken as they are" : fitted.join(", ")],
+  ];
 }
 
 function labelFacets(node: LabelNode): Facet[] {

@@ -43,7 +43,7 @@ function ownFacts(explanation: Explanation): Line[] {
     ];
   }
   if (explanation.kind === "features") return estimateLines(explanation.estimate);
-  if (explanation.kind === "label") return [...explanation.says];
+  if (explanation.kind === "label" || explanation.kind === "sequence") return [...explanation.says];
   return explanation.kind === "event" ? eventFacts(explanation) : [];
 }
 

@@ -15,6 +15,7 @@ export async function erasingSite(workspace: Workspace): Promise<Omit<ErasureSit
     records: await workspace.records(),
     registry: await workspace.registry(),
     datasetsFolder: workspace.folder("datasets"),
+    sequencesFolder: workspace.folder("sequences"),
     release: version,
   };
 }

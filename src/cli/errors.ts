@@ -7,6 +7,11 @@ export const problems = problemTable("CLI", {
     rule: "no dataset has been built for it",
     wayOut: `Build one: assay build ${p.bundle} --spine FILE`,
   }),
+  WHAT_TO_BUILD: () => ({
+    rule: "it is to build one thing: a bundle's training set, one of features and a label, or a sequence",
+    wayOut: "Write assay build BUNDLE, assay build --features SET --label LABEL, or assay build --sequence NAME",
+  }),
+  BAD_NAMES: () => ({ rule: "it is no name, and no name in a role", wayOut: "Write NAME or ROLE=NAME" }),
   BAD_COLUMNS: () => ({ rule: "it names no column", wayOut: "Write --columns t=ASKED_AT,ROLE=CUSTOMER" }),
   NO_BUNDLE_NAMED: () => ({
     rule: "it says neither a bundle nor --decisions",
@@ -29,7 +34,10 @@ export const problems = problemTable("CLI", {
     wayOut: "See the hashes with: assay monitor --list",
   }),
   NO_LOOP: () => ({ rule: "no loop has this id", wayOut: "See the ids with: assay loops" }),
-  NO_QUARANTINED: () => ({ rule: "no quarantined row has this id", wayOut: "See the ids with: assay quarantine --all" }),
+  NO_QUARANTINED: () => ({
+    rule: "no quarantined row has this id",
+    wayOut: "See the ids with: assay quarantine --all",
+  }),
   NOTHING_MENDED: () => ({
     rule: "it says neither a file of mended rows nor one row and its changes",
     wayOut: "Write assay quarantine resubmit FILE, or resubmit --id ID --set FIELD=VALUE",

@@ -49,16 +49,22 @@ cli
   .action(running(async () => (await import("./commands/check.ts")).check));
 cli
   .command("explain [name]")
-  .description("a feature, feature set, label, event or other definition: how it is computed, its cost, where it comes from, who uses it")
+  .description(
+    "a feature, feature set, label, event or other definition: how it is computed, its cost, where it comes from, who uses it",
+  )
   .option("--set <set>", "of a feature: the set it is in")
   .action(running(async () => (await import("./commands/explain.ts")).explain));
 cli
   .command("diff [before] [after]")
-  .description("what definitions mean now against the bundle in force, another bundle, a folder or kept definitions; exit code 1 where meanings differ")
+  .description(
+    "what definitions mean now against the bundle in force, another bundle, a folder or kept definitions; exit code 1 where meanings differ",
+  )
   .action(running(async () => (await import("./commands/diff.ts")).diff));
 cli
   .command("ingest <file-or-log>")
-  .description("take in events: NDJSON, or CSV or Parquet with --mapping; gzip is inflated; a folder of log segments goes on where it ended")
+  .description(
+    "take in events: NDJSON, or CSV or Parquet with --mapping; gzip is inflated; a folder of log segments goes on where it ended",
+  )
   .option("--source <name>", "who sent them; by default the file's name")
   .option("--mapping <file>", "for CSV and Parquet: which columns become which fields")
   .action(running(async () => (await import("./commands/ingest.ts")).ingest));
@@ -85,8 +91,16 @@ cli
 // ---- From history to a bundle in force
 
 cli
-  .command("build <bundle>")
-  .description("a point-in-time training set for a bundle's models")
+  .command("build [bundle]")
+  .description(
+    "a point-in-time training set: for a bundle's models, or of features and a label; or the tokens of a sequence",
+  )
+  .option("--features <sets>", "without a bundle: SET, or ROLE=SET,ROLE=SET; the first is whom the label is about")
+  .option("--label <label>", "with --features: what is to be told")
+  .option(
+    "--sequence <name>",
+    "a sequence, NAME or ROLE=NAME: fitted on the training rows as known by the cut-off, then encoded",
+  )
   .requiredOption("--spine <file>", "who is decided on, when and what is asked: .ndjson, .csv, .parquet, .sql or .json")
   .addOption(
     new Option("--label-shape <shape>", "a flag a row, or when what happened")
@@ -95,7 +109,7 @@ cli
   )
   .option("--columns <names>", "of a .csv, .parquet or .sql: t=ASKED_AT,ROLE=CUSTOMER")
   .option("--cut-off <instant>", "outcomes known later do not exist")
-  .action(running(async () => (await import("./commands/season.ts")).build));
+  .action(running(async () => (await import("./commands/build.ts")).build));
 cli
   .command("train <bundle>")
   .description("fit the bundle's candidates, a reference and a control")
@@ -177,7 +191,9 @@ cli
   .action(running(async () => (await import("./commands/replay.ts")).replay));
 cli
   .command("parity [bundle]")
-  .description("values of the built dataset against table files, twin and online store, bit for bit, each difference with its cause")
+  .description(
+    "values of the built dataset against table files, twin and online store, bit for bit, each difference with its cause",
+  )
   .option("--decisions", "the values of served decisions instead, of one bundle or of all", false)
   .option("--sample <number>", "so many rows or decisions, evenly spread; all by default", count)
   .action(running(async () => (await import("./commands/parity.ts")).parity));

@@ -1,6 +1,6 @@
 // What a season has to tell, as lines for people.
 
-import type { DatasetManifest } from "../datasets/index.ts";
+import type { BuiltSequences, DatasetManifest } from "../datasets/index.ts";
 import type { Estimate, EvaluationDocument, FairnessDocument } from "../evaluate/index.ts";
 import { table, thousands } from "./terminal.ts";
 
@@ -19,6 +19,16 @@ export function datasetLines({
   return [
     `${thousands(rows)} of ${thousands(spineRows)} rows have an outcome known by ${label.cutOff.slice(0, 10)}${leftOut}.`,
     `${columns.length} columns, ${((100 * positives) / rows).toFixed(1)} % bad; ${parts.join(", ")}.`,
+  ];
+}
+
+export function sequencesLines({ manifest, found }: BuiltSequences & { readonly found: boolean }): string[] {
+  const { sequence, rows, tokens, columns, split } = manifest;
+  const { train, validation, test } = split.rows;
+  const parts = [`train ${thousands(train)}`, `validation ${thousands(validation)}`, `test ${thousands(test)}`];
+  return [
+    `${thousands(tokens)} events of ${sequence.kinds.join(" and ")} with ${columns.length} columns, at most ${sequence.length} a row.`,
+    `${thousands(rows)} rows; ${parts.join(", ")}.${found ? " Found: it was built before." : ""}`,
   ];
 }
 

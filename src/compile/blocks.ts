@@ -8,13 +8,11 @@ import { isKnown } from "./layout.ts";
 /** All rows of one event type, from the oldest, in blocks of one row and more. */
 export interface EventBlocks {
   readonly count: number;
-  /** The first row of each; then how many rows there are. */
-  readonly first: Uint32Array;
-  /** Microseconds, of the first and the last row of each. */
-  readonly leastAt: Float64Array;
-  readonly greatestAt: Float64Array;
-  /** Microseconds: every row of it shows from then on; infinite where one is revised or taken back. */
-  readonly shownFrom: Float64Array;
+  /**
+   * Four numbers a block: its first row; the instants of its first and its last row (microseconds); and when every row of it
+   * shows (microseconds), infinite where one is revised or taken back. Behind the last block: how many rows there are.
+   */
+  readonly bounds: Float64Array;
   /** The rows, which may be read once their block was needed. */
   readonly rows: EventColumns;
   need(block: number): void;
@@ -23,11 +21,11 @@ export interface EventBlocks {
 }
 
 /** The block that holds a row; -1 of row -1. */
-export function blockOf({ first, count }: EventBlocks, row: number): number {
+export function blockOf({ bounds, count }: EventBlocks, row: number): number {
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (first[middle]! <= row) low = middle + 1;
+    if (bounds[4 * middle]! <= row) low = middle + 1;
     else high = middle;
   }
   return low - 1;
@@ -35,18 +33,18 @@ export function blockOf({ first, count }: EventBlocks, row: number): number {
 
 /** As `firstFrom` over the instants of all rows, reading those of one block at most. */
 export function firstInBlocks(blocks: EventBlocks, end: number, instant: number): number {
-  const { first, leastAt, greatestAt, count } = blocks;
+  const { bounds, count } = blocks;
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (greatestAt[middle]! < instant) low = middle + 1;
+    if (bounds[4 * middle + 2]! < instant) low = middle + 1;
     else high = middle;
   }
-  if (low === count || leastAt[low]! >= instant) return Math.min(end, first[low]!);
+  let row = bounds[4 * low]!;
+  if (low === count || bounds[4 * low + 1]! >= instant) return Math.min(end, row);
   blocks.need(low);
   const { at } = blocks.rows;
-  let row = first[low]!;
-  let above = first[low + 1]!;
+  let above = bounds[4 * low + 4]!;
   while (row < above) {
     const middle = (row + above) >>> 1;
     if (at[middle]! < instant) row = middle + 1;
@@ -57,11 +55,11 @@ export function firstInBlocks(blocks: EventBlocks, end: number, instant: number)
 
 /** Whether one of the first `end` rows shows. */
 export function anyInBlocks(blocks: EventBlocks, end: number, known: number): boolean {
-  const { first, shownFrom } = blocks;
+  const { bounds } = blocks;
   for (let block = blockOf(blocks, end - 1); block >= 0; block--) {
-    if (shownFrom[block]! <= known) return true;
+    if (bounds[4 * block + 3]! <= known) return true;
     blocks.need(block);
-    for (let row = Math.min(end, first[block + 1]!) - 1; row >= first[block]!; row--) {
+    for (let row = Math.min(end, bounds[4 * block + 4]!) - 1; row >= bounds[4 * block]!; row--) {
       if (isKnown(blocks.rows, row, known)) return true;
     }
   }

@@ -8,9 +8,9 @@ import { type BlockLayout, passesBlocks, slotKey, summaryOf } from "./block-layo
 import type { EdgeNames } from "./emit-edges.ts";
 import { largestOf, type WalkNames, walkHead, walkNames } from "./emit-row.ts";
 import {
+  type EmittedScan,
   emitBody,
   emitRead,
-  type EmittedScan,
   indented,
   liveSlots,
   proofsOf,
@@ -31,13 +31,20 @@ export interface BlockPlaces {
   readonly largest: ReadonlyMap<string, number>;
 }
 
+export interface Telling {
+  readonly source: string[];
+  readonly places: BlockPlaces;
+  /** Fields it reads. */
+  readonly fields: readonly string[];
+}
+
 const COLUMNS = "const at = e.at, knownAt = e.knownAt, supersededAt = e.supersededAt, retracted = e.retracted;";
 const EVERY_ROW = { last: null };
 
 // ---------------------------------------------------------------- telling a block
 
 /** `(columns, from, to, numbers, place) → void`: tells rows [from, to), each of which shows. */
-export function emitTelling(layout: BlockLayout): { readonly source: string[]; readonly places: BlockPlaces } {
+export function emitTelling(layout: BlockLayout): Telling {
   const names = walkNames("plain", "rows");
   const slots = [...layout.slots.keys()];
   const body = emitBody(layout, EVERY_ROW, slots, names);
@@ -62,7 +69,8 @@ export function emitTelling(layout: BlockLayout): { readonly source: string[]; r
     ]),
     "};",
   ];
-  return { source, places: placesOf(layout, [...watched.keys()]) };
+  const fields = [...new Set([...names.columns.keys(), ...names.texts.keys()])];
+  return { source, places: placesOf(layout, [...watched.keys()]), fields };
 }
 
 function placesOf(layout: BlockLayout, watched: readonly string[]): BlockPlaces {
@@ -97,7 +105,7 @@ export function emitBlockScan(plan: Plan, scan: Scan, name: string, edges: EdgeN
   const slots = liveSlots(plan, scan, 0);
   const proofs = proofsOf(plan, slots, names);
   const lines = [
-    "const blocks = whole.blocks, e = blocks.rows, first = blocks.first, leastAt = blocks.leastAt, shownFrom = blocks.shownFrom;",
+    "const blocks = whole.blocks, e = blocks.rows, bounds = blocks.bounds;",
     COLUMNS,
     ...(jumps === undefined
       ? []
@@ -135,8 +143,8 @@ function emitWindow(
     ...indented([
       ...passing,
       "blocks.need(b);",
-      "hidden = shownFrom[b] > known;",
-      "const bottom = first[b];",
+      "hidden = bounds[4 * b + 3] > known;",
+      "const bottom = bounds[4 * b];",
       `for (; ${["i >= bottom", ...more, ...within].join(" && ")}; i--) {`,
       ...indented(body),
       "}",
@@ -156,14 +164,19 @@ function emitPassing(
   { places }: Told,
   low: string | null,
 ): string[] {
-  const conditions = ["b < toldBlocks", "i === first[b + 1] - 1", "shownFrom[b] <= known"];
-  if (low !== null) conditions.push(`leastAt[b] >= ${low}`);
+  const conditions = ["b < toldBlocks", "i === bounds[4 * b + 4] - 1", "bounds[4 * b + 3] <= known"];
+  if (low !== null) conditions.push(`bounds[4 * b + 1] >= ${low}`);
   const placeOf = (slot: number) => places.slots.get(slotKey(plan, slot));
-  const [told, untold] = [slots.filter((slot) => placeOf(slot) !== undefined), slots.filter((slot) => placeOf(slot) === undefined)];
+  const [told, untold] = [
+    slots.filter((slot) => placeOf(slot) !== undefined),
+    slots.filter((slot) => placeOf(slot) === undefined),
+  ];
   if (told.length === 0) return [];
   const largest = [...watchedRows(names)].flatMap(([row, name]) => {
     const place = places.largest.get(row);
-    return place === undefined ? [] : [`if (${numberAt(place)} > ${largestOf(name)}) ${largestOf(name)} = ${numberAt(place)};`];
+    return place === undefined
+      ? []
+      : [`if (${numberAt(place)} > ${largestOf(name)}) ${largestOf(name)} = ${numberAt(place)};`];
   });
   return [
     `if (${conditions.join(" && ")}) {`,
@@ -172,7 +185,7 @@ function emitPassing(
       ...largest,
       ...told.flatMap((slot) => emitTold(plan, slot, placeOf(slot)!, names)),
       ...(untold.length === 0 ? [] : emitRows(plan, untold, names)),
-      "i = first[b] - 1; b--;",
+      "i = bounds[4 * b] - 1; b--;",
       "continue;",
     ]),
     "}",
@@ -193,7 +206,7 @@ function emitRows(plan: Slots, slots: readonly number[], names: WalkNames): stri
   return [
     "blocks.need(b);",
     "hidden = false;",
-    "for (let i = first[b + 1] - 1, bottom = first[b]; i >= bottom; i--) {",
+    "for (let i = bounds[4 * b + 4] - 1, bottom = bounds[4 * b]; i >= bottom; i--) {",
     ...indented(emitBody(plan, EVERY_ROW, slots, names)),
     "}",
   ];

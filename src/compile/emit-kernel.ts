@@ -147,7 +147,19 @@ function callsOf(plan: Plan): Calls {
   );
   return Object.assign(
     Object.fromEntries(passes),
-    { calendarOf, codeOf, firstFrom, firstInBlocks, blockOf, rowsBefore, rowsKnown, anyKnown, largestIn, noColumn, NO_ROWS },
+    {
+      calendarOf,
+      codeOf,
+      firstFrom,
+      firstInBlocks,
+      blockOf,
+      rowsBefore,
+      rowsKnown,
+      anyKnown,
+      largestIn,
+      noColumn,
+      NO_ROWS,
+    },
     rowCalls,
     ...ofStates,
     ...ofAggregates,

@@ -52,7 +52,7 @@ export function walkHead(names: WalkNames): string[] {
 function largestOfField(field: string): string {
   const name = textLiteral(field);
   // What every object has by name is no field's.
-  return field in {} ? `largestIn(e, ${name})` : `(e.largest[${name}] ?? largestIn(e, ${name}))`;
+  return field in {} ? `largestIn(e, ${name})` : `(e.largest?.[${name}] ?? largestIn(e, ${name}))`;
 }
 
 export function largestOf(value: string): string {

@@ -42,7 +42,11 @@ export function emitScan(plan: Plan, scan: Scan, name: string, mode: Mode, edges
     `return ${proofs.length === 0 ? "true" : proofs.join(" && ")};`,
   ].filter((line) => line !== "");
   return {
-    source: [`function ${name}(e, t, known, end, none, v, k${scan.match === undefined ? "" : ", code"}) {`, ...indented(lines), "}"],
+    source: [
+      `function ${name}(e, t, known, end, none, v, k${scan.match === undefined ? "" : ", code"}) {`,
+      ...indented(lines),
+      "}",
+    ],
     mayFail: proofs.length > 0,
   };
 }
@@ -121,7 +125,12 @@ function addition(plan: Slots, slot: number, value: string, mode: Mode): string 
 
 // ---------------------------------------------------------------- one row
 
-export function emitBody(plan: Slots, scan: Pick<Scan, "last" | "match">, slots: readonly number[], names: WalkNames): string[] {
+export function emitBody(
+  plan: Slots,
+  scan: Pick<Scan, "last" | "match">,
+  slots: readonly number[],
+  names: WalkNames,
+): string[] {
   const row = new RowEmitter(names);
   const lines = ["if (hidden && (knownAt[i] > known || supersededAt[i] <= known || retracted[i] !== 0)) continue;"];
   if (scan.match !== undefined) lines.push(`if (${row.column(scan.match.childField)}[i] !== code) continue;`);

@@ -22,8 +22,8 @@ export interface EventColumns {
   readonly prefixVisible: boolean;
   /** Unprotected fields by name, in stored integer units (see `FieldType`); NaN where absent. */
   readonly fields: { readonly [field: string]: Float64Array };
-  /** The largest |value| of fields that somebody asked for (`largestIn`): empty where rows are laid out. */
-  readonly largest: { [field: string]: number };
+  /** The largest |value| of fields that somebody asked for (`largestIn`); nobody has where rows are laid out. */
+  largest: { [field: string]: number } | undefined;
   /** Text and ref fields: code → text; codes are local to this object and never reach a value. */
   readonly dictionaries: { readonly [field: string]: readonly string[] };
   /** Set where the rows lie in blocks, whose rows need not be read; visibility is then told block by block. */

@@ -5,6 +5,7 @@ import type { EventColumns } from "./history.ts";
 
 /** The largest |value| of a field over all rows, seen or not; 0 where there is none. */
 export function largestIn(columns: EventColumns, field: string): number {
+  columns.largest ??= {};
   if (Object.hasOwn(columns.largest, field)) return columns.largest[field]!;
   const largest = largestMagnitude(columns.fields[field]);
   columns.largest[field] = largest;

@@ -85,7 +85,7 @@ function layOutRows(
   }
   const prefixVisible = isPrefix(knownAt, supersededBy, retracted);
   const read = layOutFields(rows, events, node);
-  return { length, at, knownAt, supersededAt: supersededBy, retracted, prefixVisible, largest: {}, ...read };
+  return { length, at, knownAt, supersededAt: supersededBy, retracted, prefixVisible, largest: undefined, ...read };
 }
 
 function isPrefix(knownAt: Float64Array, superseded: Float64Array, retracted: Uint8Array): boolean {

@@ -12,7 +12,7 @@ export type EncodedField =
   | { readonly kind: "scaled"; readonly mean: number; readonly deviation: number; readonly rows: number }
   /** Ascending, in stored units: a number's code is 1 and how many edges lie below it; 0 where it is missing. */
   | { readonly kind: "steps"; readonly edges: readonly number[]; readonly rows: number }
-  /** Most frequent first: code 2 is the first word, 1 any other, 0 none. */
+  /** Of words that ten entities or more used, the most frequent first: code 2 is the first word, 1 any other, 0 none. */
   | { readonly kind: "coded"; readonly words: readonly string[]; readonly rows: number };
 
 /** `assay.sequence-fit` version 1. */

@@ -12,6 +12,8 @@ import { rowCalls } from "./rows/all.ts";
 export interface BlockTeller {
   readonly hash: string;
   readonly event: string;
+  /** Fields it reads. */
+  readonly fields: readonly string[];
   /** How many numbers one block has. */
   readonly width: number;
   /** Among a block's numbers: those that, other than 0, say that the codes of its texts are not told. */
@@ -21,7 +23,7 @@ export interface BlockTeller {
 }
 
 export function compileTeller(layout: BlockLayout): BlockTeller {
-  const { source, places } = emitTelling(layout);
+  const { source, places, fields } = emitTelling(layout);
   const states = layout.slots.map((_, slot) => stateOfSlot(layout, slot));
   const calls = Object.assign({ largestIn, noColumn }, rowCalls, ...states.map((state) => state.calls ?? {})) as object;
   const head = ['"use strict";', `const { ${Object.keys(calls).join(", ")} } = calls;`];
@@ -29,7 +31,8 @@ export function compileTeller(layout: BlockLayout): BlockTeller {
   const untold = states.flatMap((state, slot) =>
     state.summary!.untold === undefined ? [] : [places.slots.get(slotKey(layout, slot))!],
   );
-  return { hash: blockLayoutHash(layout), event: layout.event, width: places.width, untold, tell: make(calls) };
+  const about = { hash: blockLayoutHash(layout), event: layout.event, fields, width: places.width, untold };
+  return { ...about, tell: make(calls) };
 }
 
 /** When every row of [from, to) shows (microseconds); infinite where one is revised or taken back. */
@@ -46,24 +49,25 @@ export function shownFrom({ knownAt, supersededAt, retracted }: EventColumns, fr
 export function inBlocks(columns: EventColumns, tellers: readonly BlockTeller[], rowsEach: number): EventColumns {
   const { length, at } = columns;
   const count = Math.ceil(length / rowsEach);
-  const first = Uint32Array.from({ length: count + 1 }, (_, block) => Math.min(block * rowsEach, length));
-  const of = (value: (from: number, to: number) => number) =>
-    Float64Array.from({ length: count }, (_, block) => value(first[block]!, first[block + 1]!));
-  const shown = of((from, to) => shownFrom(columns, from, to));
-  const full = Math.floor(length / rowsEach);
-  const told = new Map(
-    tellers.map((teller) => {
-      const numbers = new Float64Array(full * teller.width);
-      for (let block = 0; block < full; block++) {
-        if (shown[block] === Number.POSITIVE_INFINITY) continue;
-        teller.tell(columns, first[block]!, first[block + 1]!, numbers, block * teller.width);
-      }
-      return [teller.hash, numbers] as const;
-    }),
-  );
-  const bounds = { leastAt: of((from) => at[from]!), greatestAt: of((_, to) => at[to - 1]!), shownFrom: shown };
-  const blocks = { count, first, ...bounds, rows: columns, need: () => {}, told: (hash: string) => told.get(hash) ?? NONE };
-  return { ...columns, prefixVisible: false, blocks };
+  const bounds = new Float64Array(4 * count + 1);
+  for (let block = 0; block < count; block++) {
+    const [from, to] = [block * rowsEach, Math.min((block + 1) * rowsEach, length)];
+    bounds.set([from, at[from]!, at[to - 1]!, shownFrom(columns, from, to)], 4 * block);
+  }
+  bounds[4 * count] = length;
+  const numbers = new Map(tellers.map((teller) => [teller.hash, numbersOf(teller, columns, bounds, rowsEach)]));
+  const told = (hash: string): Float64Array => numbers.get(hash) ?? NONE;
+  return { ...columns, prefixVisible: false, blocks: { count, bounds, rows: columns, need: () => {}, told } };
+}
+
+/** Of the blocks that are full. */
+function numbersOf({ width, tell }: BlockTeller, columns: EventColumns, bounds: Float64Array, rowsEach: number) {
+  const numbers = new Float64Array(width * Math.floor(columns.length / rowsEach));
+  for (let block = 0; block * width < numbers.length; block++) {
+    if (bounds[4 * block + 3] === Number.POSITIVE_INFINITY) continue;
+    tell(columns, bounds[4 * block]!, bounds[4 * block + 4]!, numbers, block * width);
+  }
+  return numbers;
 }
 
 const NONE = new Float64Array(0);

@@ -18,8 +18,9 @@ export async function lookForErasure(site: LookSite, entity: string): Promise<Lo
   const decisions = await rooms.decisions.look(alone);
   const person = { ...alone, applications: decisions.applications };
   const [vault, history] = [await rooms.vault.look(person), await rooms.history.look(person)];
-  const [datasets, registry] = [await rooms.datasets.look(person), await rooms.registry.look(person)];
-  const { history: seen, ...others } = removedOf({ vault, decisions, history, datasets, registry });
+  const [datasets, sequences] = [await rooms.datasets.look(person), await rooms.sequences.look(person)];
+  const registry = await rooms.registry.look(person);
+  const { history: seen, ...others } = removedOf({ vault, decisions, history, datasets, sequences, registry });
   return { ...others, history: site.history === null ? null : seen };
 }
 
@@ -33,8 +34,9 @@ const UNSEEN: ErasureSite["history"] = {
 
 type Found = { readonly [Name in keyof Rooms]: Rooms[Name] extends Room<infer Held> ? Held : never };
 
-function removedOf({ decisions, ...others }: Found): Removed {
-  return { ...others, decisions: { ...decisions.holdings, joint: decisions.joint } };
+function removedOf({ decisions, sequences, ...others }: Found): Removed {
+  const built = sequences.length === 0 ? {} : { sequences };
+  return { ...others, ...built, decisions: { ...decisions.holdings, joint: decisions.joint } };
 }
 
 /**
@@ -68,9 +70,10 @@ async function attempt(site: ErasureSite, id: string): Promise<void> {
   const person = { ...alone, applications: decisions.applications };
   const history = await takeTurn(turn, "history", rooms.history, person);
   const datasets = await takeTurn(turn, "datasets", rooms.datasets, person);
+  const sequences = await takeTurn(turn, "sequences", rooms.sequences, person);
   const registry = await takeTurn(turn, "registry", rooms.registry, person);
   await lookAgain(rooms, person);
-  await finish(site, id, removedOf({ vault, decisions, history, datasets, registry }));
+  await finish(site, id, removedOf({ vault, decisions, history, datasets, sequences, registry }));
 }
 
 /** A hold placed after it was asked for still comes first; one placed after it began comes too late. */

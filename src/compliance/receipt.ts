@@ -2,7 +2,7 @@
 // tombstone alone, so it may be shown to anyone and kept for ever.
 
 import { formatInstant, type Hash } from "../base/index.ts";
-import type { DatasetHolding, SplitName } from "../datasets/index.ts";
+import type { DatasetHolding, SequencesHolding, SplitName } from "../datasets/index.ts";
 import type { RecordHoldings } from "../decisions/index.ts";
 import type { HistoryHoldings } from "../history/index.ts";
 import type { VaultHoldings } from "../vault/index.ts";
@@ -30,6 +30,8 @@ export interface Removed {
   readonly decisions: RecordHoldings & { readonly joint: number };
   readonly history: HistoryHoldings;
   readonly datasets: readonly DatasetHolding[];
+  /** Absent where there were none. */
+  readonly sequences?: readonly SequencesHolding[];
   readonly registry: readonly ForgottenObject[];
 }
 

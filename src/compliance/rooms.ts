@@ -3,7 +3,15 @@
 
 import type { Kysely } from "kysely";
 import { type Hash, hashText } from "../base/index.ts";
-import { type DatasetHolding, datasetsHolding, spineWithout, withdrawDatasets } from "../datasets/index.ts";
+import {
+  type DatasetHolding,
+  datasetsHolding,
+  type SequencesHolding,
+  sequencesHolding,
+  spineWithout,
+  withdrawDatasets,
+  withdrawSequences,
+} from "../datasets/index.ts";
 import {
   type DecisionTables,
   forgetRecords,
@@ -39,6 +47,8 @@ export interface ErasureSite {
   >;
   /** Folder of the datasets. */
   readonly datasetsFolder: string;
+  /** Folder of built sequences. */
+  readonly sequencesFolder: string;
   /** Of Assay. */
   readonly release: string;
 }
@@ -64,12 +74,13 @@ export interface Rooms {
   readonly decisions: Room<PersonRecords & { readonly holdings: RecordHoldings }>;
   readonly history: Room<HistoryHoldings>;
   readonly datasets: Room<readonly DatasetHolding[]>;
+  readonly sequences: Room<readonly SequencesHolding[]>;
   readonly registry: Room<readonly ForgottenObject[]>;
 }
 
 /** In the order of their turns: the vault first, for from then on nothing of the person is taken in. */
 export function roomsOf(site: ErasureSite): Rooms {
-  const { vault, history, datasetsFolder } = site;
+  const { vault, history, datasetsFolder, sequencesFolder } = site;
   return {
     vault: {
       look: ({ entity }) => vault.holdingsOf(entity),
@@ -88,6 +99,16 @@ export function roomsOf(site: ErasureSite): Rooms {
         withdrawDatasets(
           datasetsFolder,
           found.map(({ dataset }) => dataset),
+          WHY,
+        ),
+      isEmpty: (found) => found.length === 0,
+    },
+    sequences: {
+      look: ({ entity }) => sequencesHolding(sequencesFolder, [entity]),
+      forget: (_, found) =>
+        withdrawSequences(
+          sequencesFolder,
+          found.map(({ sequences }) => sequences),
           WHY,
         ),
       isEmpty: (found) => found.length === 0,

@@ -78,7 +78,7 @@ export class BackFill {
     this.#cutOff = plan.labelCutOff;
     this.#relatedWidth = relatedWidth(this.kernel);
     this.schema = readFields(plan.schema, [plan.set, plan.label]);
-    this.events = [...new Set([...this.kernel.events, ...(plan.label === null ? [] : eventsOfLabel(plan.label))])];
+    this.events = [...new Set([...this.kernel.events, ...(plan.label === null ? [] : eventsNamed(plan.label))])];
   }
 
   /** `histories` may hold more entities than asked for and may lack some: those have no history. */
@@ -159,10 +159,10 @@ function rowsByEntity(rows: BackFillRows): Map<string, number[]> {
   return byEntity;
 }
 
-/** Event names that a label reads. */
-export function eventsOfLabel(label: LabelNode): string[] {
+/** Names of the events whose streams a definition reads. */
+export function eventsNamed(definition: LabelNode | FeatureSetNode): string[] {
   const names = new Set<string>();
-  collectEvents(label, names);
+  collectEvents(definition, names);
   return [...names];
 }
 

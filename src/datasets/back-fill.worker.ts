@@ -1,47 +1,36 @@
-// One bucket at a time in a thread of its own: reads the bucket's table files, runs the kernel, hands the arrays back
-// without a copy.
+// One bucket at a time in a thread of its own, handing the arrays back without a copy.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "../base/index.ts";
-import { readBucket, type Snapshot } from "../history/index.ts";
-import { BackFill, type BackFillPlan, type BackFillResult, type BackFillRows, type LinkedRows } from "./back-fill.ts";
+import { type BackFillAsk, type BackFillSetup, type BucketAnswer, BucketHand } from "./bucket-hand.ts";
+import type { BucketWork } from "./bucket-rows.ts";
 
-export interface BackFillSetup {
-  readonly snapshot: Snapshot;
-  readonly plan: BackFillPlan;
-}
+export type ThreadAnswer = BucketAnswer | { readonly failure: string };
 
-/** "links": whom the rows are linked to; "values": the values themselves. */
-export type BackFillAsk = "links" | "values";
-
-export type BackFillAnswer =
-  | { readonly result: BackFillResult }
-  | { readonly linked: LinkedRows }
-  | { readonly failure: string };
-
-invariant(parentPort !== null, "back-fill runs as a worker thread");
-const port = parentPort;
-const { snapshot, plan } = workerData as BackFillSetup;
-const backFill = new BackFill(plan);
-
-async function answer(bucket: number, rows: BackFillRows, ask: BackFillAsk): Promise<void> {
-  try {
-    const histories = readBucket(snapshot, bucket, backFill.events, backFill.schema);
-    if (ask === "links")
-      return port.postMessage({ linked: await backFill.linked(rows, histories) } satisfies BackFillAnswer);
-    const result = await backFill.run(rows, histories);
-    const lent = [result.numbers.buffer, result.kinds.buffer, result.label.buffer] as ArrayBuffer[];
-    port.postMessage({ result } satisfies BackFillAnswer, lent);
-  } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    port.postMessage({ failure } satisfies BackFillAnswer);
-  }
-}
-
-interface Message {
-  readonly bucket: number;
-  readonly rows: BackFillRows;
+export interface ThreadAsked extends BucketWork {
   readonly ask: BackFillAsk;
 }
 
-port.on("message", ({ bucket, rows, ask }: Message) => void answer(bucket, rows, ask));
+invariant(parentPort !== null, "back-fill runs as a worker thread");
+const port = parentPort;
+const hand = new BucketHand(workerData as BackFillSetup);
+
+async function answer({ ask, ...work }: ThreadAsked): Promise<void> {
+  try {
+    const answered = await hand.answer(work, ask);
+    port.postMessage(answered satisfies ThreadAnswer, "result" in answered ? lentBy(answered.result) : []);
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    port.postMessage({ failure } satisfies ThreadAnswer);
+  }
+}
+
+function lentBy({
+  numbers,
+  kinds,
+  label,
+}: { readonly [name in "numbers" | "kinds" | "label"]: Uint8Array | Float64Array }) {
+  return [numbers.buffer, kinds.buffer, label.buffer] as ArrayBuffer[];
+}
+
+port.on("message", (asked: ThreadAsked) => void answer(asked));

@@ -24,7 +24,13 @@ export interface BucketWork {
 /** Work for each bucket that holds one of the rows; buckets have 2^bits of them. */
 export function rowsByBucket(rows: PartyRows, bits: number): BucketWork[] {
   const present = Array.from(rows.entity.keys()).filter((row) => rows.entity[row] !== undefined);
-  const byBucket = Map.groupBy(present, (row) => hashPrefix(rows.entity[row]!, bits));
+  const buckets = new Map<string, number>();
+  const byBucket = Map.groupBy(present, (row) => {
+    const entity = rows.entity[row]!;
+    const bucket = buckets.get(entity) ?? hashPrefix(entity, bits);
+    buckets.set(entity, bucket);
+    return bucket;
+  });
   return [...byBucket].map(([bucket, members]) => ({ bucket, rows: backFillRows(rows, members) }));
 }
 

@@ -1,21 +1,33 @@
-// Hands buckets to a few worker threads, one bucket a worker at a time, and hands on what comes back. Each result is kept in a
-// file named by everything it was made from, so that a build that was killed goes on where it was.
+// Hands buckets to a few worker threads, one bucket a worker at a time, or does them here where threads do not pay, and hands
+// on what comes back. Each result is kept in a file named by everything it was made from, so that a build that was killed goes
+// on where it was.
 
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AssayError, canonicalJson, SEMANTICS } from "../base/index.ts";
 import type { BackFillResult, LinkedRows } from "./back-fill.ts";
-import type { BackFillAnswer, BackFillAsk, BackFillSetup } from "./back-fill.worker.ts";
+import type { ThreadAnswer, ThreadAsked } from "./back-fill.worker.ts";
+import { type BackFillAsk, type BackFillSetup, type BucketAnswer, BucketHand } from "./bucket-hand.ts";
 import type { BucketWork } from "./bucket-rows.ts";
 import { problems } from "./errors.ts";
 import { keepFile, keptFile } from "./kept-file.ts";
 
 export interface Workplace {
-  readonly workers: number;
+  /** None: this thread does the work itself. */
+  readonly threads: number;
   readonly signal: AbortSignal;
   /** Folder of the results kept until the build is published. */
   readonly parts: string;
+}
+
+/** To start a thread and to load the kernel's code in it costs as much as some 300,000 events. */
+const THREAD_EVENTS = 1_000_000;
+
+/** How many threads pay for so many events. One alone never does: whoever started it waits for it. */
+export function threadsFor(events: number, workers: number): number {
+  const threads = Math.min(workers, Math.floor(events / THREAD_EVENTS));
+  return threads < 2 ? 0 : threads;
 }
 
 /**
@@ -45,48 +57,74 @@ export async function linkBuckets(
   });
 }
 
-type Answered = Exclude<BackFillAnswer, { failure: string }>;
+interface Hand {
+  answer(work: BucketWork, ask: BackFillAsk): Promise<BucketAnswer>;
+  end(): Promise<void>;
+}
 
 async function askBuckets(
   setup: BackFillSetup,
   work: readonly BucketWork[],
-  { workers, signal, parts }: Workplace,
+  { threads, signal, parts }: Workplace,
   ask: BackFillAsk,
-  done: (answer: Answered, found: boolean) => void,
+  done: (answer: BucketAnswer, found: boolean) => void,
 ): Promise<void> {
   const queue = [...work];
-  const threads = Array.from({ length: Math.min(workers, work.length) }, () => new BackFillThread(setup));
-  const drain = async (thread: BackFillThread) => {
+  const begun = nameBegun(setup, ask);
+  const hands: Hand[] = Array.from({ length: Math.min(threads, work.length) }, () => new BackFillThread(setup));
+  if (hands.length === 0) hands.push(new OwnHand(setup));
+  const drain = async (hand: Hand) => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       signal.throwIfAborted();
-      const part = join(parts, partName(setup, next, ask));
-      const found = await keptFile<Answered>(part);
-      const answer = found ?? (await thread.answer(next, ask));
+      const part = join(parts, partName(begun, next));
+      const found = await keptFile<BucketAnswer>(part);
+      const answer = found ?? (await hand.answer(next, ask));
       if (found === undefined) await keepFile(part, answer);
       done(answer, found !== undefined);
     }
   };
   try {
-    await Promise.all(threads.map(drain));
+    await Promise.all(hands.map(drain));
   } finally {
-    await Promise.all(threads.map((thread) => thread.end()));
+    await Promise.all(hands.map((hand) => hand.end()));
   }
 }
 
-/** Hash of what an answer follows from: the release's semantics, the snapshot, the definitions and the rows asked. */
-function partName({ snapshot, plan }: BackFillSetup, { bucket, rows }: BucketWork, ask: BackFillAsk): string {
+/** What an answer follows from: the release's semantics, the snapshot, the definitions and, in `partName`, the rows asked. */
+function nameBegun({ snapshot, plan }: BackFillSetup, ask: BackFillAsk): Hash {
+  return createHash("sha256").update(canonicalJson({ semantics: SEMANTICS, snapshot: snapshot.hash, plan, ask }));
+}
+
+function partName(begun: Hash, { bucket, rows }: BucketWork): string {
   const { index, entity, t, asked, related } = rows;
-  const hash = createHash("sha256");
-  hash.update(canonicalJson({ semantics: SEMANTICS, snapshot: snapshot.hash, plan, bucket, ask }));
-  hash
-    .update(index)
-    .update(t)
-    .update(JSON.stringify([entity, asked]));
+  const hash = begun.copy().update(`${bucket} `).update(index).update(t);
+  hash.update(JSON.stringify([entity, asked]));
   if (related !== null) hash.update(related.numbers).update(related.kinds);
   return hash.digest("hex");
 }
 
-class BackFillThread {
+function failed({ bucket }: BucketWork, error: unknown): AssayError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new AssayError(problems.WORKER_FAILED(`bucket ${bucket}`, { why }), { cause: error });
+}
+
+class OwnHand implements Hand {
+  readonly #hand: BucketHand;
+
+  constructor(setup: BackFillSetup) {
+    this.#hand = new BucketHand(setup);
+  }
+
+  async answer(work: BucketWork, ask: BackFillAsk): Promise<BucketAnswer> {
+    return await this.#hand.answer(work, ask).catch((error: unknown) => {
+      throw failed(work, error);
+    });
+  }
+
+  async end(): Promise<void> {}
+}
+
+class BackFillThread implements Hand {
   readonly #worker: Worker;
   /** Rejects when the thread is gone, whether it said why or not. */
   readonly #gone: Promise<never>;
@@ -100,17 +138,16 @@ class BackFillThread {
     this.#gone.catch(() => {});
   }
 
-  async answer(work: BucketWork, ask: BackFillAsk): Promise<Answered> {
-    const answered = new Promise<BackFillAnswer>((resolve) => {
+  async answer(work: BucketWork, ask: BackFillAsk): Promise<BucketAnswer> {
+    const answered = new Promise<ThreadAnswer>((resolve) => {
       this.#worker.once("message", resolve);
     });
-    this.#worker.postMessage({ ...work, ask });
-    const failed = (error: unknown): BackFillAnswer => ({
-      failure: error instanceof Error ? error.message : String(error),
+    this.#worker.postMessage({ ...work, ask } satisfies ThreadAsked);
+    const answer = await Promise.race([answered, this.#gone]).catch((error: unknown) => {
+      throw failed(work, error);
     });
-    const answer = await Promise.race([answered, this.#gone.catch(failed)]);
     if (!("failure" in answer)) return answer;
-    throw new AssayError(problems.WORKER_FAILED(`bucket ${work.bucket}`, { why: answer.failure }));
+    throw failed(work, answer.failure);
   }
 
   async end(): Promise<void> {

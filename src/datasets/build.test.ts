@@ -1,20 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatInstant, missingCode } from "../base/index.ts";
 import { onlineFolder } from "../history/index.ts";
 import { readTable } from "../storage/index.ts";
 import { type BuiltDataset, buildDataset } from "./build.ts";
 import { readDatasetRows } from "./dataset-rows.ts";
-import {
-  ASKED_AT,
-  firstCutOff,
-  lastCutOff,
-  openSmallHistory,
-  type SmallHistory,
-  schema,
-} from "./fixtures/small-history.ts";
+import { ASKED_AT, firstCutOff, openSmallHistory, type SmallHistory, schema } from "./fixtures/small-history.ts";
 import { compareRoads } from "./parity.ts";
 import { tableValues } from "./table-values.ts";
 
@@ -77,8 +69,8 @@ describe("a dataset", () => {
     expect(rows.find(({ decisionId }) => decisionId === "d-01")?.asked).toEqual({ amount: 20_050 });
   });
 
-  it("has the same bytes from one worker as from two, and the same hash each time", async () => {
-    const again = await buildDataset(small.request(), { ...small.site(1), folder: join(small.folder, "one-worker") });
+  it("has the same bytes and the same hash each time", async () => {
+    const again = await buildDataset(small.request(), { ...small.site(1), folder: join(small.folder, "again") });
     expect(again.hash).toBe(built.hash);
     expect(await readFile(again.file)).toEqual(await readFile(built.file));
   });
@@ -112,6 +104,21 @@ describe("a dataset", () => {
   });
 });
 
+describe("a row that was asked nothing", () => {
+  it("is built where no feature reads what was asked, and says that it lacks it", async () => {
+    const { roles, spine } = small.request();
+    const [{ set, ...role }] = [roles[0]!];
+    const features = set.features.filter(({ name }) => name !== "amountOverBilled");
+    const silent = spine.map((row) => ({ ...row, asked: {} }));
+    const asking = { roles: [{ ...role, set: { ...set, features } }, roles[1]!] };
+    const unasked = await buildDataset(small.request({ ...asking, name: "unasked", spine: silent }), small.site(1));
+    const rows = await readDatasetRows(unasked.file, small.request(asking));
+    const asked = await readDatasetRows(built.file, small.request(asking));
+    expect(rows.map((row) => row.asked)).toEqual(rows.map(() => ({})));
+    expect(rows.map(({ values }) => values)).toEqual(asked.map(({ values }) => values));
+  });
+});
+
 describe("a build that fails", () => {
   const published = async () => (await readdir(small.site(1).folder)).filter((name) => !name.startsWith(".")).sort();
 
@@ -123,9 +130,24 @@ describe("a build that fails", () => {
     ],
     ["nobody in the role of the label", { parties: { coApplicant: "borrower-01" } }, {}],
     ["a field that the request lacks", { asked: { amont: "1.00" } }, { nearest: "amount" }],
-    ["an amount with too many decimals", { asked: { amount: "1.005" } }, {}],
-    ["a required field that is absent", { asked: { purpose: "car" } }, {}],
-    ["a category that is none", { asked: { amount: "1.00", purpose: "boat" } }, {}],
+    [
+      "an amount with too many decimals",
+      { asked: { amount: "1.005" } },
+      { wayOut: "Write a number in major units with at most 2 decimals" },
+    ],
+    [
+      "a category that is none",
+      { asked: { amount: "1.00", purpose: "boat" } },
+      { wayOut: "Write one of its values: car, home" },
+    ],
+    [
+      "a required field that is absent and read",
+      { asked: { purpose: "car" } },
+      {
+        code: "ASSAY_DATASETS_NOT_ASKED",
+        rule: 'it does not say what was asked as "amount", which feature "applicant.amountOverBilled" reads',
+      },
+    ],
   ])("names a row with %s", async (_, change, named) => {
     const before = await published();
     const spine = [...small.request().spine, { ...small.request().spine[1]!, decisionId: "odd", ...change }];
@@ -139,16 +161,6 @@ describe("a build that fails", () => {
   it("says so where no outcome is known by the cut-off", async () => {
     const failing = buildDataset(small.request({ labelCutOff: ASKED_AT }), small.site(1));
     await expect(failing).rejects.toMatchObject({ code: "ASSAY_DATASETS_NO_LABELS" });
-  });
-
-  it("names the bucket whose worker was killed, and publishes nothing", async () => {
-    const before = await published();
-    process.once("worker", (worker: Worker) => worker.once("online", () => void worker.terminate()));
-    const failing = buildDataset(small.request({ labelCutOff: lastCutOff + 1 }), small.site(1));
-    await expect(failing).rejects.toMatchObject({
-      problem: { code: "ASSAY_DATASETS_WORKER_FAILED", rule: expect.stringContaining("its thread ended") },
-    });
-    expect(await published()).toEqual(before);
   });
 
   it("stops where it is interrupted", async () => {

@@ -10,7 +10,6 @@ import {
   formatInstant,
   type Hash,
   hashJson,
-  hashText,
   nearest,
   type Progress,
 } from "../base/index.ts";
@@ -24,8 +23,8 @@ import { type BuildWork, roleValues, trimKept } from "./kept-columns.ts";
 import { loanMonthColumns } from "./loan-months.ts";
 import { type DatasetManifest, describeDataset } from "./manifest.ts";
 import type { DatasetRole } from "./role-values.ts";
-import { type SpineRow, spineText } from "./spine.ts";
-import { type SplitRule, splitOf } from "./split.ts";
+import { type SpineRow, spineHashOf } from "./spine.ts";
+import { type SplitName, type SplitRule, splitOf } from "./split.ts";
 
 export interface DatasetRequest {
   readonly name: string;
@@ -66,7 +65,7 @@ export interface BuildSite extends DatasetSite {
 /**
  * Builds and publishes; the same inputs give the same bytes, hence the same hash. Columns that an earlier build on the same
  * snapshot and spine computed are used again, and one that was killed or cancelled is gone on with. Throws
- * ASSAY_DATASETS_BAD_SPINE_ROW, NO_LABELS, WORKER_FAILED; then nothing was published.
+ * ASSAY_DATASETS_BAD_SPINE_ROW, NOT_ASKED, NO_LABELS, WORKER_FAILED; then nothing was published.
  */
 export async function buildDataset(
   request: DatasetRequest,
@@ -74,7 +73,7 @@ export async function buildDataset(
 ): Promise<BuiltDataset & { readonly work: BuildWork }> {
   site.signal.throwIfAborted();
   for (const row of request.spine) checkParties(row, request.roles);
-  const spineHash = hashText(spineText(request.spine));
+  const spineHash = spineHashOf(request.spine);
   const unfinished = join(site.folder, `.building-${buildKey(request, spineHash)}`);
   const filled = [];
   for (const [i, role] of request.roles.entries()) {
@@ -90,7 +89,7 @@ export async function buildDataset(
     const cutOff = formatInstant(request.labelCutOff);
     throw new AssayError(problems.NO_LABELS(`dataset "${request.name}"`, { cutOff }));
   }
-  const splits = request.spine.map(({ parties }) => splitOf(parties[request.roles[0]!.role]!, request.split));
+  const splits = splitsOf(request);
   const columns = datasetColumns(request, byRole, kept, splits);
   const months = request.labelShape === "loanMonths" ? loanMonthColumns(request, byRole[0]!, kept) : null;
   const parts = describeDataset({ ...request, spineHash }, byRole[0]!, kept, splits);
@@ -98,6 +97,17 @@ export async function buildDataset(
   await rm(unfinished, { recursive: true, force: true });
   await trimKept(site.folder);
   return { ...built, work: workOf(filled.map(({ work }) => work)) };
+}
+
+/** Of each row; one hash an entity. */
+function splitsOf({ spine, roles, split }: DatasetRequest): SplitName[] {
+  const known = new Map<string, SplitName>();
+  return spine.map(({ parties }) => {
+    const entity = parties[roles[0]!.role]!;
+    const name = known.get(entity) ?? splitOf(entity, split);
+    known.set(entity, name);
+    return name;
+  });
 }
 
 /** Two builds of one key compute the same values, so one may go on where another was killed. */
@@ -115,10 +125,15 @@ function workOf(works: readonly BuildWork[]): BuildWork {
 function checkParties({ decisionId, parties }: SpineRow, roles: readonly DatasetRole[]): void {
   const known = roles.map(({ role }) => role);
   const unknown = Object.keys(parties).find((role) => !known.includes(role));
-  const refuse = (why: string, near?: string) =>
-    new AssayError(problems.BAD_SPINE_ROW(`row "${decisionId}"`, { why }, { nearest: near }));
-  if (unknown !== undefined) throw refuse(`no feature set is bound to role "${unknown}"`, nearest(unknown, known));
-  if (parties[known[0]!] === undefined) throw refuse(`nobody has the role "${known[0]}", which the label is about`);
+  const refuse = (why: string, wayOut: string, near?: string) =>
+    new AssayError(problems.BAD_SPINE_ROW(`row "${decisionId}"`, { why, wayOut }, { nearest: near }));
+  if (unknown !== undefined) {
+    const wayOut = `Leave it out; the roles are ${known.join(", ")}`;
+    throw refuse(`no feature set is bound to role "${unknown}"`, wayOut, nearest(unknown, known));
+  }
+  if (parties[known[0]!] === undefined) {
+    throw refuse(`nobody has the role "${known[0]}", which the label is about`, "Say who it is, or drop the row");
+  }
 }
 
 interface Tables {

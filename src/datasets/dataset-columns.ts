@@ -3,7 +3,7 @@
 
 import type { TableColumn } from "../storage/index.ts";
 import type { DatasetRequest } from "./build.ts";
-import type { DatasetRole, RoleValues } from "./role-values.ts";
+import type { DatasetRole, RoleValues, ValueColumn } from "./role-values.ts";
 import type { SplitName } from "./split.ts";
 
 /** The column that holds the kind of nothing of a feature: 0 where there is a value. */
@@ -62,27 +62,23 @@ function labelColumns(
   ];
 }
 
-function valueColumns(
-  { role, set }: DatasetRole,
-  { numbers, kinds }: RoleValues,
-  kept: readonly number[],
-): TableColumn[] {
-  const width = set.features.length;
-  const values = set.features.map(() => new Float64Array(kept.length));
-  const missing = set.features.map(() => new Uint8Array(kept.length));
-  // Hot path: row by row, as the values lie.
-  for (let i = 0; i < kept.length; i++) {
-    const from = kept[i]! * width;
-    for (let j = 0; j < width; j++) {
-      values[j]![i] = numbers[from + j]!;
-      missing[j]![i] = kinds[from + j]!;
-    }
-  }
+function valueColumns({ role, set }: DatasetRole, { columns }: RoleValues, kept: readonly number[]): TableColumn[] {
   return set.features.flatMap((feature, j): TableColumn[] => {
     const name = `${role}.${feature.name}`;
+    const { values, missing } = keptOf(columns[j]!, kept);
     return [
-      { name, type: "double", values: values[j]! },
-      { name: kindColumn(name), type: "utinyint", values: missing[j]! },
+      { name, type: "double", values },
+      { name: kindColumn(name), type: "utinyint", values: missing },
     ];
   });
+}
+
+// Hot path.
+function keptOf({ numbers, kinds }: ValueColumn, kept: readonly number[]) {
+  const [values, missing] = [new Float64Array(kept.length), new Uint8Array(kept.length)];
+  for (let i = 0; i < kept.length; i++) {
+    values[i] = numbers[kept[i]!]!;
+    missing[i] = kinds[kept[i]!]!;
+  }
+  return { values, missing };
 }

@@ -2,7 +2,7 @@
 
 import type { RequestNode } from "../define/index.ts";
 import { type ReadTable, readTable } from "../storage/index.ts";
-import { type AskedText, storedAsked } from "./asked.ts";
+import { type AskedText, featuresAsking, storedAsked } from "./asked.ts";
 import { entityColumn, kindColumn } from "./dataset-columns.ts";
 import type { DatasetRole } from "./role-values.ts";
 import type { SplitName } from "./split.ts";
@@ -13,7 +13,7 @@ export interface DatasetRow {
   readonly t: number;
   /** Those that were present. */
   readonly parties: readonly { readonly role: string; readonly entity: string }[];
-  /** Stored units. */
+  /** Stored units; what was not asked is absent. */
   readonly asked: { readonly [field: string]: number };
   /** Role → values in the set's column order. */
   readonly values: { readonly [role: string]: { readonly numbers: Float64Array; readonly kinds: Uint8Array } };
@@ -32,11 +32,12 @@ export async function readDatasetRows(
   const entities = roles.map(({ role }, i) => texts(table, entityColumn(role, i)));
   const valuesAt = valueReader(table, roles);
   const askedAt = askedReader(table, request);
+  const readers = featuresAsking(roles);
   return Array.from({ length: table.rows }, (_, row) => ({
     decisionId: ids[row]!,
     t: t[row]!,
     parties: roles.flatMap(({ role }, i) => (entities[i]![row] === "" ? [] : [{ role, entity: entities[i]![row]! }])),
-    asked: storedAsked(request, askedAt(row), `row "${ids[row]}" of ${file}`),
+    asked: storedAsked(request, { asked: askedAt(row), readers, thing: `row "${ids[row]}" of ${file}` }),
     values: valuesAt(row),
   }));
 }

@@ -1,14 +1,19 @@
 import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("DATASETS", {
-  BAD_SPINE_ROW: (p: { why: string }) => ({
-    rule: p.why,
-    wayOut: 'Write one JSON object a line: {"decisionId", "t", "parties": {role: entity}, "asked": {field: amount}}',
+  BAD_SPINE_ROW: (p: { why: string; wayOut: string }) => ({ rule: p.why, wayOut: p.wayOut }),
+  NOT_ASKED: (p: { field: string; reader: string }) => ({
+    rule: `it does not say what was asked as "${p.field}", which ${p.reader} reads`,
+    wayOut: `Give a spine with a column "asked.${p.field}" (one that is drawn from events says nothing of it), or leave the feature out`,
   }),
   NO_SPINE: (p: { why: string }) => ({ rule: `it cannot be read: ${p.why}`, wayOut: "Check the path and its rights" }),
   BAD_SPINE_SOURCE: (p: { why: string }) => ({
     rule: p.why,
     wayOut: "Give a file that ends in .ndjson, .csv, .parquet, .sql, or .json for a spine drawn from events",
+  }),
+  NO_SPINE_COLUMN: (p: { name: string; called: string }) => ({
+    rule: `it has no column "${p.called}"`,
+    wayOut: `Say what the column is called: --columns ${p.name}=COLUMN`,
   }),
   EMPTY_SPINE: () => ({ rule: "it holds no rows", wayOut: "Give at least one row" }),
   REPEATED_DECISION: () => ({

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readTable } from "../storage/index.ts";
 import { buildDataset } from "./build.ts";
 import { openSmallHistory, type SmallHistory } from "./fixtures/small-history.ts";
-import { checkNotWithdrawn, datasetsHolding, spineWithout, withdrawDatasets } from "./forget.ts";
+import { datasetsHolding, spineWithout, withdrawDatasets } from "./forget.ts";
 import { spineRowsOf, spineText } from "./spine.ts";
+import { checkNotWithdrawn } from "./withdrawn.ts";
 
 let small: SmallHistory;
 

@@ -1,15 +1,15 @@
-// A dataset is named by what is in it, so one without a person would be another dataset. It is withdrawn instead: the rows
-// go, and of the manifest a word stays that says why. Whoever asks for it finds that it is not there and builds anew.
+// In which datasets a person stands. Such a dataset is withdrawn: whoever asks for it finds that it is not there, and why, and
+// builds anew.
 
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, canonicalJson, type Hash } from "../base/index.ts";
-import { publishBytes, readTable } from "../storage/index.ts";
-import { problems } from "./errors.ts";
+import type { Hash } from "../base/index.ts";
+import { readTable } from "../storage/index.ts";
 import { KEPT_FOLDER } from "./kept-columns.ts";
 import { type DatasetManifest, readManifest } from "./manifest.ts";
 import { type SpineRow, spineRowsOf, spineText } from "./spine.ts";
 import type { SplitName } from "./split.ts";
+import { namesIn, quotedList, withdraw } from "./withdrawn.ts";
 
 /** Rows of a person in one dataset. */
 export interface DatasetHolding {
@@ -19,15 +19,7 @@ export interface DatasetHolding {
   readonly splits: readonly SplitName[];
 }
 
-/** `assay.withdrawn` version 1: what stays in the folder of a dataset whose rows had to go. */
-export interface Withdrawn {
-  readonly format: "assay.withdrawn";
-  readonly version: 1;
-  readonly why: string;
-  readonly manifest: DatasetManifest;
-}
-
-const [ROWS, MANIFEST, WITHDRAWN] = ["rows.parquet", "manifest.json", "withdrawn.json"] as const;
+const [ROWS, MANIFEST] = ["rows.parquet", "manifest.json"] as const;
 
 /** The published datasets below `folder` in which one of the people stands in any role. Writes nothing. */
 export async function datasetsHolding(folder: string, entities: readonly string[]): Promise<DatasetHolding[]> {
@@ -49,36 +41,8 @@ export async function withdrawDatasets(folder: string, datasets: readonly Hash[]
   for (const name of await namesIn(folder)) {
     const at = join(folder, name);
     if (name.startsWith(".building-") || name === KEPT_FOLDER) await rm(at, { recursive: true, force: true });
-    else if (datasets.includes(name)) await withdraw(at, why);
+    else if (datasets.includes(name)) await withdraw(at, await manifestIn(at), why);
   }
-}
-
-export function withdrawnOf(manifest: DatasetManifest, why: string): Withdrawn {
-  return { format: "assay.withdrawn", version: 1, why, manifest };
-}
-
-/** What stands in place of a withdrawn dataset, from its text. Throws ASSAY_DATASETS_UNKNOWN_VERSION. */
-export function readWithdrawn(text: string): Withdrawn {
-  const word = JSON.parse(text) as Withdrawn;
-  if (word.format === "assay.withdrawn" && word.version === 1) return word;
-  throw new AssayError(problems.UNKNOWN_VERSION("a withdrawn dataset", { version: String(word.version) }));
-}
-
-/** Throws ASSAY_DATASETS_WITHDRAWN, which says why, where the rows of a dataset had to go. */
-export async function checkNotWithdrawn(folder: string, dataset: Hash): Promise<void> {
-  const text = await readFile(join(folder, dataset, WITHDRAWN), "utf8").catch(() => undefined);
-  if (text === undefined) return;
-  const { why, manifest } = readWithdrawn(text);
-  throw new AssayError(problems.WITHDRAWN(`dataset "${manifest.name}"`, { why }));
-}
-
-async function withdraw(at: string, why: string): Promise<void> {
-  const manifest = await manifestIn(at);
-  if (manifest !== undefined) {
-    await publishBytes(join(at, WITHDRAWN), Buffer.from(canonicalJson(withdrawnOf(manifest, why))));
-  }
-  // Tables made of the rows may lie beside them.
-  for (const name of await namesIn(at)) if (name !== WITHDRAWN) await rm(join(at, name), { force: true });
 }
 
 /** A spine's text without the rows in which one of the people stands; null where no row is left. */
@@ -92,7 +56,7 @@ function namesOne({ parties }: SpineRow, entities: ReadonlySet<string>): boolean
 }
 
 async function rowsHolding(file: string, manifest: DatasetManifest, entities: readonly string[]): Promise<SplitName[]> {
-  const wanted = entities.map((entity) => `'${entity.replaceAll("'", "''")}'`).join(", ");
+  const wanted = quotedList(entities);
   const columns = partyColumns(manifest);
   const where = columns.map((name) => `t."${name}" in (${wanted})`).join(" or ");
   const table = await readTable([file], { columns: ["split"], where });
@@ -109,8 +73,4 @@ function partyColumns({ features, columns }: DatasetManifest): string[] {
 async function manifestIn(folder: string): Promise<DatasetManifest | undefined> {
   const text = await readFile(join(folder, MANIFEST), "utf8").catch(() => undefined);
   return text === undefined ? undefined : readManifest(text);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
 }

@@ -2,15 +2,8 @@ export type { BuiltDataset, DatasetRequest, DatasetSite } from "./build.ts";
 export { buildDataset } from "./build.ts";
 export type { DatasetRow } from "./dataset-rows.ts";
 export { readDatasetRows } from "./dataset-rows.ts";
-export type { DatasetHolding, Withdrawn } from "./forget.ts";
-export {
-  checkNotWithdrawn,
-  datasetsHolding,
-  readWithdrawn,
-  spineWithout,
-  withdrawDatasets,
-  withdrawnOf,
-} from "./forget.ts";
+export type { DatasetHolding } from "./forget.ts";
+export { datasetsHolding, spineWithout, withdrawDatasets } from "./forget.ts";
 export type { BuildWork } from "./kept-columns.ts";
 export type { LabelsAt, LabelsRequest } from "./labels-at.ts";
 export { labelsAt } from "./labels-at.ts";
@@ -24,6 +17,9 @@ export type { BuiltSequences, SequencesRequest, SequencesSite } from "./sequence
 export { buildSequences } from "./sequence-build.ts";
 export type { FittedSequence, SequenceFitRequest } from "./sequence-fit.ts";
 export { fitSequence } from "./sequence-fit.ts";
+export type { SequencesHolding } from "./sequence-forget.ts";
+export { sequencesHolding, withdrawSequences } from "./sequence-forget.ts";
+export { foundSequences } from "./sequence-found.ts";
 export type { SequencesManifest } from "./sequence-manifest.ts";
 export type { SequencesReader } from "./sequence-reader.ts";
 export { openSequences } from "./sequence-reader.ts";
@@ -34,3 +30,5 @@ export type { SplitName, SplitRule } from "./split.ts";
 export { splitOf } from "./split.ts";
 export type { PartyMoment, PartyValues } from "./table-values.ts";
 export { tableValues } from "./table-values.ts";
+export type { Withdrawn } from "./withdrawn.ts";
+export { checkNotWithdrawn, readWithdrawn, withdrawnOf } from "./withdrawn.ts";

@@ -7,7 +7,7 @@ import { type Hash, hashJson } from "../base/index.ts";
 import { type Catalogue, type DefinitionNode, featureHashes } from "../define/index.ts";
 import type { BuildSite, DatasetRequest } from "./build.ts";
 import { keepFile, keptFile } from "./kept-file.ts";
-import { type DatasetRole, fillRole, type RoleValues } from "./role-values.ts";
+import { type DatasetRole, fillRole, type RoleValues, type ValueColumn } from "./role-values.ts";
 
 /** Below a site's folder of datasets. */
 export const KEPT_FOLDER = ".kept";
@@ -24,11 +24,6 @@ export interface BuildWork {
   readonly foundRows: number;
 }
 
-interface Column {
-  readonly numbers: Float64Array;
-  readonly kinds: Uint8Array;
-}
-
 type Labels = Pick<RoleValues, "label" | "status" | "days" | "months">;
 
 /** A role's values, columns in the order of its set, from what is kept and from the back-fill of what is not. */
@@ -41,19 +36,19 @@ export async function roleValues(
   const { snapshot, spineHash, spine } = request;
   const folder = join(site.folder, KEPT_FOLDER, hashJson([snapshot.hash, spineHash, role.role, role.set.entity]));
   const hashes = [...featureHashes({ set: role.set, catalogue: catalogueOf(request) }).values()];
-  const columns = await Promise.all(hashes.map((hash) => keptFile<Column>(join(folder, hash))));
+  const columns = await Promise.all(hashes.map((hash) => keptFile<ValueColumn>(join(folder, hash))));
   const labelFile = join(folder, labelName(request));
   const labels = labelled ? await keptFile<Labels>(labelFile) : undefined;
   const absent = [...hashes.keys()].filter((i) => columns[i] === undefined);
   const judged = labelled && labels === undefined;
   const filled = await fillAbsent(request, role, { absent, judged }, site);
   for (const [place, i] of absent.entries()) {
-    columns[i] = columnAt(filled!, place, absent.length);
+    columns[i] = filled!.columns[place]!;
     await keepFile(join(folder, hashes[i]!), columns[i]);
   }
   const told = labels ?? (filled === undefined ? nothingJudged(spine.length) : labelsOf(filled));
   if (judged) await keepFile(labelFile, told);
-  const values = { ...interleaved(columns as Column[], spine.length), ...told };
+  const values = { columns: columns as ValueColumn[], ...told };
   const foundRows = filled?.foundRows ?? 0;
   const [computed, reused] = [absent.length, hashes.length - absent.length].map((count) => count * spine.length);
   return { values: { ...values, foundRows }, work: { computed: computed!, reused: reused!, foundRows } };
@@ -68,28 +63,6 @@ async function fillAbsent(
   if (absent.length === 0 && !judged) return undefined;
   const features = absent.map((i) => role.set.features[i]!);
   return await fillRole(request, { ...role, set: { ...role.set, features } }, judged, site);
-}
-
-function columnAt({ numbers, kinds }: RoleValues, place: number, width: number): Column {
-  const rows = numbers.length / width;
-  const column = { numbers: new Float64Array(rows), kinds: new Uint8Array(rows) };
-  for (let row = 0; row < rows; row++) {
-    column.numbers[row] = numbers[row * width + place]!;
-    column.kinds[row] = kinds[row * width + place]!;
-  }
-  return column;
-}
-
-function interleaved(columns: readonly Column[], rows: number): Column {
-  const width = columns.length;
-  const values = { numbers: new Float64Array(rows * width), kinds: new Uint8Array(rows * width) };
-  for (const [place, { numbers, kinds }] of columns.entries()) {
-    for (let row = 0; row < rows; row++) {
-      values.numbers[row * width + place] = numbers[row]!;
-      values.kinds[row * width + place] = kinds[row]!;
-    }
-  }
-  return values;
 }
 
 function labelsOf({ label, status, days, months }: Labels): Labels {

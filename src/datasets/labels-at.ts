@@ -14,7 +14,7 @@ import {
 } from "../compile/index.ts";
 import type { LabelNode } from "../define/index.ts";
 import { readBucket, type Snapshot } from "../history/index.ts";
-import { emptyHistory, eventsOfLabel } from "./back-fill.ts";
+import { emptyHistory, eventsNamed } from "./back-fill.ts";
 
 export interface LabelsRequest {
   /** The party that the label is about, and the moment (microseconds) after which the label looks. */
@@ -46,7 +46,7 @@ export async function labelsAt({ rows, snapshot, schema, label, cutOffs }: Label
   const ascending = cutOffs.every((cutOff, i) => i === 0 || cutOffs[i - 1]! < cutOff);
   invariant(cutOffs.length > 0 && ascending, "cut-offs ascend, and there is one");
   const judge = compileLabel(label, schema);
-  const events = eventsOfLabel(label);
+  const events = eventsNamed(label);
   const labels = nothingKnown(rows.length);
   const byBucket = Map.groupBy(rows.keys(), (row) => hashPrefix(rows[row]!.entity, snapshot.manifest.bits));
   for (const [bucket, members] of byBucket) {

@@ -40,7 +40,9 @@ export async function fitSequence(
   for (const [bucket, wanted] of byBucket(entities, snapshot)) {
     site.signal.throwIfAborted();
     for await (const history of readBucket(snapshot, bucket, reader.events, schema)) {
-      if (wanted.has(history.entity)) reader.read(history, knownUntil, taker);
+      if (!wanted.has(history.entity)) continue;
+      for (const field of flat) field.entity();
+      reader.read(history, knownUntil, taker);
     }
     done += wanted.size;
     site.progress({ stage: `fit of ${sequence.node.name}`, done, total: entities.size, unit: "entities" });

@@ -67,10 +67,25 @@ describe("quantiles", () => {
 });
 
 it("words come by how often they are said, then by their bytes", () => {
-  const fitter = fieldFitter({ kind: "coded", most: 3 });
-  for (const word of ["b", "\u{1f4b3}", "a", "\uffee", "a", "b", "z", "z", "z"]) fitter.word(word);
-  expect(fitter.fitted()).toEqual({ kind: "coded", words: ["z", "a", "b"], rows: 9 });
-  const all = fieldFitter({ kind: "coded", most: 9 });
-  for (const word of ["\u{1f4b3}", "\uffee"]) all.word(word);
-  expect(all.fitted()).toEqual({ kind: "coded", words: ["\uffee", "\u{1f4b3}"], rows: 2 });
+  const said = (most: number, words: readonly string[]) => {
+    const fitter = fieldFitter({ kind: "coded", most });
+    for (let entity = 0; entity < 10; entity++) {
+      fitter.entity();
+      for (const word of words) fitter.word(word);
+    }
+    return fitter.fitted();
+  };
+  const words = ["b", "\u{1f4b3}", "a", "\uffee", "a", "b", "z", "z", "z"];
+  expect(said(3, words)).toEqual({ kind: "coded", words: ["z", "a", "b"], rows: 90 });
+  expect(said(9, ["\u{1f4b3}", "\uffee"])).toEqual({ kind: "coded", words: ["\uffee", "\u{1f4b3}"], rows: 20 });
+});
+
+it("a word of fewer than ten entities is not kept, however often they say it", () => {
+  const fitter = fieldFitter({ kind: "coded", most: 9 });
+  for (let entity = 0; entity < 10; entity++) {
+    fitter.entity();
+    fitter.word("theirs");
+    if (entity > 0) for (let time = 0; time < 50; time++) fitter.word("of nine");
+  }
+  expect(fitter.fitted()).toEqual({ kind: "coded", words: ["theirs"], rows: 460 });
 });

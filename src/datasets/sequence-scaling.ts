@@ -5,14 +5,19 @@ import { addToSpread, EXACT_ROWS_MAX, LIMB, SPREAD_LENGTH } from "../base/index.
 import { compareBytes, type EncodedField } from "../compile/index.ts";
 import type { TokenCoding } from "../define/index.ts";
 
+/** A word that fewer people used says who they are, and no encoder learns it: a fit does not keep it. */
+const ENTITIES_OF_WORD_MIN = 10;
+
 /** Takes the values of one field, those that are there. */
 export interface FieldFitter {
+  /** What follows is of another entity. */
+  entity(): void;
   number(value: number, high: number, low: number): void;
   word(word: string): void;
   fitted(): EncodedField;
 }
 
-const nothing = { number: () => {}, word: () => {} };
+const nothing = { entity: () => {}, number: () => {}, word: () => {} };
 
 export function fieldFitter(coding: TokenCoding): FieldFitter {
   if (coding.kind === "scaled") return new Spread();
@@ -31,6 +36,7 @@ class Spread implements FieldFitter {
   #sum = 0n;
   #squares = 0n;
 
+  readonly entity = nothing.entity;
   readonly word = nothing.word;
 
   number(_value: number, high: number, low: number): void {
@@ -76,6 +82,7 @@ class Quantiles implements FieldFitter {
   #values = new Float64Array(1024);
   #rows = 0;
 
+  readonly entity = nothing.entity;
   readonly word = nothing.word;
 
   constructor(steps: number) {
@@ -99,10 +106,18 @@ class Quantiles implements FieldFitter {
   }
 }
 
-/** Words by how often they came; of words that came as often, by their bytes. */
+interface Said {
+  times: number;
+  entities: number;
+  /** The entity that said it last. */
+  last: number;
+}
+
+/** Words that enough entities used, by how often they came; of words that came as often, by their bytes. */
 class Words implements FieldFitter {
   readonly #most: number;
-  readonly #counts = new Map<string, number>();
+  readonly #said = new Map<string, Said>();
+  #entity = 0;
   #rows = 0;
 
   readonly number = nothing.number;
@@ -111,13 +126,26 @@ class Words implements FieldFitter {
     this.#most = most;
   }
 
+  entity(): void {
+    this.#entity++;
+  }
+
   word(word: string): void {
     this.#rows++;
-    this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
+    const said = this.#said.get(word) ?? { times: 0, entities: 0, last: -1 };
+    if (said.times === 0) this.#said.set(word, said);
+    said.times++;
+    if (said.last === this.#entity) return;
+    said.last = this.#entity;
+    said.entities++;
   }
 
   fitted(): EncodedField {
-    const sorted = [...this.#counts].sort(([a, many], [b, more]) => more - many || compareBytes(a, b));
-    return { kind: "coded", words: sorted.slice(0, this.#most).map(([word]) => word), rows: this.#rows };
+    const words = [...this.#said]
+      .filter(([, { entities }]) => entities >= ENTITIES_OF_WORD_MIN)
+      .sort(([a, { times: many }], [b, { times: more }]) => more - many || compareBytes(a, b))
+      .slice(0, this.#most)
+      .map(([word]) => word);
+    return { kind: "coded", words, rows: this.#rows };
   }
 }

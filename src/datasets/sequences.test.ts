@@ -3,7 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,9 +23,12 @@ import { openOnlineReader } from "../history/online-reader.ts";
 import { BEGINS, openShoppingHistory, type ShoppingHistory, schema, shopping } from "./fixtures/shopping-history.ts";
 import { type BuiltSequences, buildSequences, type SequencesSite } from "./sequence-build.ts";
 import { type FittedSequence, fitSequence } from "./sequence-fit.ts";
+import { sequencesHolding, withdrawSequences } from "./sequence-forget.ts";
+import { foundSequences } from "./sequence-found.ts";
 import { openSequences } from "./sequence-reader.ts";
 import type { SpineRow } from "./spine.ts";
 import { splitOf } from "./split.ts";
+import { checkNotWithdrawn } from "./withdrawn.ts";
 
 const python = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
 const quiet = { progress: silent, signal: new AbortController().signal };
@@ -175,12 +178,16 @@ describe("a fit", () => {
     known(until).flatMap(({ event: type, fields }) =>
       type === event && isThere(fields[field]) ? [fields[field]] : [],
     );
-  const paidField = (until: number, field: string) =>
-    known(until).flatMap(({ event, fields }) =>
-      event === "purchase" && Number(fields["amount"]) > 0 && isThere(fields[field]) ? [fields[field]] : [],
+  const paidBy = (until: number, field: string) =>
+    known(until).flatMap(({ entity, event, fields }) =>
+      event === "purchase" && Number(fields["amount"]) > 0 && isThere(fields[field])
+        ? [{ entity, said: fields[field] }]
+        : [],
     );
-  const most = (words: readonly unknown[], count: number) =>
-    [...Map.groupBy(words, String)]
+  const paidField = (until: number, field: string) => paidBy(until, field).map(({ said }) => said);
+  const most = (field: string, count: number, wordOf: (said: unknown) => unknown = (said) => said) =>
+    [...Map.groupBy(paidBy(KNOWN_UNTIL, field), ({ said }) => String(wordOf(said)))]
+      .filter(([, uses]) => new Set(uses.map(({ entity }) => entity)).size >= 10)
       .sort(([a, x], [b, y]) => y.length - x.length || Buffer.compare(Buffer.from(a), Buffer.from(b)))
       .slice(0, count)
       .map(([word]) => word);
@@ -194,7 +201,7 @@ describe("a fit", () => {
       .sort((a, b) => a - b);
     const edge = (i: number) => amounts[Math.ceil((i * amounts.length) / 5) - 1]!;
     const notes = paidField(KNOWN_UNTIL, "note");
-    const kinds = paidField(KNOWN_UNTIL, "kind").map((kind) => ["groceries", "rent", "cash"][Number(kind)]);
+    const kinds = paidField(KNOWN_UNTIL, "kind");
     const [statement, purchase] = fitted.fit.steps;
     expect(statement).toEqual([
       {
@@ -207,19 +214,20 @@ describe("a fit", () => {
     ]);
     expect(purchase!.filter((_, i) => i !== 1)).toEqual([
       { kind: "steps", edges: [edge(1), edge(2), edge(3), edge(4)], rows: amounts.length },
-      { kind: "coded", words: most(kinds, 1000), rows: kinds.length },
       {
         kind: "coded",
-        words: most(paidField(KNOWN_UNTIL, "merchant"), 2),
+        words: most("kind", 1000, (kind) => ["groceries", "rent", "cash"][Number(kind)]),
+        rows: kinds.length,
+      },
+      {
+        kind: "coded",
+        words: most("merchant", 2),
         rows: paidField(KNOWN_UNTIL, "merchant").length,
       },
-      { kind: "coded", words: most(notes, 1000), rows: notes.length },
+      { kind: "coded", words: most("note", 1000), rows: notes.length },
       {
         kind: "coded",
-        words: most(
-          paidField(KNOWN_UNTIL, "online").map((x) => x === 1),
-          1000,
-        ),
+        words: most("online", 1000, (online) => online === 1),
         rows: kinds.length,
       },
     ]);
@@ -299,6 +307,58 @@ describe("sequences", () => {
       buildSequences({ ...shop.rows, name: "x", fitted }, { ...site, signal: cancel.signal }),
     ).rejects.toThrow("aborted");
     expect(existsSync(site.folder)).toBe(false);
+  });
+
+  it("are found again by what they were made from, and by nothing else", async () => {
+    const request = { ...shop.rows, name: "shopping", knownUntil: KNOWN_UNTIL };
+    const folder = join(shop.folder, "sequences");
+    expect(await foundSequences(request, folder)).toEqual(built);
+    const others = [
+      { name: "other" },
+      { knownUntil: KNOWN_UNTIL + 1 },
+      { split: { ...request.split, seed: "other" } },
+      { spine: request.spine.slice(1) },
+      { splitRole: "coApplicant" },
+      { snapshot: { ...request.snapshot, hash: "f".repeat(64) } },
+      { sequence: { ...request.sequence, meaningHash: "f".repeat(64) } },
+    ];
+    for (const other of others) expect(await foundSequences({ ...request, ...other }, folder)).toBeUndefined();
+    expect(await foundSequences(request, join(shop.folder, "nowhere"))).toBeUndefined();
+  });
+
+  it("go with whoever stands in their rows, or in their fit alone", async () => {
+    const folder = join(shop.folder, "forgetting");
+    const person = shop.rows.spine.find(
+      ({ parties }) => parties["applicant"] !== undefined && splitOf(parties["applicant"], shop.rows.split) === "train",
+    )!.parties["applicant"]!;
+    const rowsOf = (entity: string) => shop.rows.spine.filter(({ parties }) => parties["applicant"] === entity);
+    const without = shop.rows.spine.filter((row) => !rowsOf(person).includes(row));
+    const whole = await build({}, "forgetting");
+    const seenOnly = await build({ name: "seen only", spine: without }, "forgetting");
+    const rest = { ...shop.rows, spine: without, name: "rest" };
+    const apart = await build(
+      { ...rest, fitted: await fitSequence({ ...rest, knownUntil: KNOWN_UNTIL }, quiet) },
+      "forgetting",
+    );
+    const found = await sequencesHolding(folder, [person]);
+    expect(found).toEqual(
+      [
+        { sequences: whole.hash, rows: rowsOf(person).length },
+        { sequences: seenOnly.hash, rows: 0 },
+      ].sort((a, b) => (a.sequences < b.sequences ? -1 : 1)),
+    );
+    expect(await sequencesHolding(folder, ["it's nobody"])).toEqual([]);
+    await mkdir(join(folder, ".building-cut-off"));
+    const hashes = found.map(({ sequences }) => sequences);
+    for (let time = 0; time < 2; time++) await withdrawSequences(folder, hashes, "a person was erased");
+    expect(await readdir(folder)).toEqual([...hashes, apart.hash].sort());
+    for (const hash of hashes) {
+      expect(await readdir(join(folder, hash))).toEqual(["withdrawn.json"]);
+      await expect(checkNotWithdrawn(folder, hash)).rejects.toThrow(/ASSAY_DATASETS_WITHDRAWN: sequences "/);
+    }
+    expect(await sequencesHolding(folder, [person])).toEqual([]);
+    expect(await foundSequences({ ...shop.rows, name: "shopping", knownUntil: KNOWN_UNTIL }, folder)).toBeUndefined();
+    expect((await openSequences(apart.folder)).manifest.rows).toBe(without.length);
   });
 
   it("are refused by name where a file is damaged", async () => {

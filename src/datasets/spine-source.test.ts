@@ -29,8 +29,8 @@ async function fromFile(name: string, text: string, more = {}) {
 const problem = (promise: Promise<unknown>) =>
   promise.then(
     () => "none",
-    (error: { readonly problem: { readonly code: string; readonly rule: string } }) =>
-      `${error.problem.code}: ${error.problem.rule}`,
+    (error: { readonly problem: { readonly code: string; readonly rule: string; readonly wayOut: string } }) =>
+      `${error.problem.code}: ${error.problem.rule}. ${error.problem.wayOut}`,
   );
 
 describe("a spine", () => {
@@ -135,9 +135,14 @@ describe("a spine is refused", () => {
     expect(refused).toMatch(/^ASSAY_STORAGE_QUERY_REFUSED: /);
   });
 
-  it.each([
-    ["a column of a role is absent", "a.csv", "t,aplicant\n2024-07-01T00:00:00Z,b", 'it has no column "applicant"'],
-    ["a moment is none", "b.csv", "t,applicant\nyesterday,b", '"t" is no instant with an offset'],
+  it.each<[string, string, string, string, { readonly columns?: { readonly [column: string]: string } }?]>([
+    [
+      "a column of a role is absent",
+      "a.csv",
+      "t,aplicant\n2024-07-01T00:00:00Z,b",
+      'it has no column "applicant". Say what the column is called: --columns applicant=COLUMN',
+    ],
+    ["a moment is none", "b.csv", "t,applicant\nyesterday,b", 'column "t" is no instant with an offset'],
     ["nobody is there", "c.csv", "t,applicant\n2024-07-01T00:00:00Z,", 'nobody has the role "applicant"'],
     [
       "an id is used twice",
@@ -152,7 +157,21 @@ describe("a spine is refused", () => {
       "{}",
       'it says neither "every" nor "each" with "zone", "from", "to" and "since"',
     ],
-  ])("where %s", async (_, name, text, rule) => {
-    expect(await problem(fromFile(name, text))).toContain(rule);
+    [
+      "a moment of another name is none",
+      "g.csv",
+      "day,applicant\n2024-07-01,b",
+      'column "day" is no instant with an offset. Write 2025-03-31T09:00:00+08:00, or whole microseconds since 1970',
+      { columns: { t: "day" } },
+    ],
+    [
+      "nobody stands in a column of another name",
+      "h.csv",
+      "t,who\n2024-07-01T00:00:00Z,",
+      'nobody has the role "applicant". Write who it is in column "who"',
+      { columns: { applicant: "who" } },
+    ],
+  ])("where %s", async (_, name, text, rule, more = {}) => {
+    expect(await problem(fromFile(name, text, more))).toContain(rule);
   });
 });

@@ -30,7 +30,7 @@ export interface SpineGround extends SpineShape {
   readonly schema: HistorySchema;
 }
 
-/** Rows of any source. Throws ASSAY_DATASETS_BAD_SPINE_SOURCE and what reading a source of its kind throws. */
+/** Rows of any source. Throws ASSAY_DATASETS_BAD_SPINE_SOURCE, NO_SPINE_COLUMN and what reading a source of its kind throws. */
 export async function spineFrom(file: string, ground: SpineGround): Promise<SpineRow[]> {
   switch (extname(file).toLowerCase()) {
     case ".csv":

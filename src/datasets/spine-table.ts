@@ -106,10 +106,13 @@ class ColumnReader {
       const place = columns.indexOf(called);
       if (place >= 0) this.#at.set(name, place);
       else if (name === "t" || name === shape.roles[0] || shape.columns?.[name] !== undefined) {
-        const why = `it has no column "${called}"`;
-        throw new AssayError(problems.BAD_SPINE_SOURCE(file, { why }, { nearest: nearest(called, columns) }));
+        throw new AssayError(problems.NO_SPINE_COLUMN(file, { name, called }, { nearest: nearest(called, columns) }));
       }
     }
+  }
+
+  #called(name: string): string {
+    return `column "${this.#shape.columns?.[name] ?? name}"`;
   }
 
   row(cells: readonly (string | null)[], thing: string): SpineRow {
@@ -118,18 +121,25 @@ class ColumnReader {
       return place === undefined || cells[place] === "" ? null : (cells[place] ?? null);
     };
     const t = instantOf(cell("t"));
-    if (t === undefined)
-      throw new AssayError(problems.BAD_SPINE_ROW(thing, { why: '"t" is no instant with an offset' }));
+    if (t === undefined) {
+      const why = `${this.#called("t")} is no instant with an offset`;
+      throw new AssayError(problems.BAD_SPINE_ROW(thing, { why, wayOut: INSTANT_CELL }));
+    }
     const texts = (names: readonly string[], prefix = "") =>
       Object.fromEntries(names.flatMap((name) => (cell(prefix + name) === null ? [] : [[name, cell(prefix + name)!]])));
     const parties = texts(this.#shape.roles);
     const asked = texts(Object.keys(this.#shape.request?.fields ?? {}), "asked.");
-    const first = parties[this.#shape.roles[0]!];
-    if (first === undefined)
-      throw new AssayError(problems.BAD_SPINE_ROW(thing, { why: `nobody has the role "${this.#shape.roles[0]}"` }));
+    const role = this.#shape.roles[0]!;
+    const first = parties[role];
+    if (first === undefined) {
+      const params = { why: `nobody has the role "${role}"`, wayOut: `Write who it is in ${this.#called(role)}` };
+      throw new AssayError(problems.BAD_SPINE_ROW(thing, params));
+    }
     return { decisionId: cell("decision_id") ?? derivedId(first, t), t, parties, asked };
   }
 }
+
+const INSTANT_CELL = "Write 2025-03-31T09:00:00+08:00, or whole microseconds since 1970";
 
 /** The same row has the same id, whoever draws the spine. */
 export function derivedId(entity: string, t: number): string {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { instant } from "../base/index.ts";
-import { readSpine } from "./spine.ts";
+import { canonicalJson, hashText, instant } from "../base/index.ts";
+import { readSpine, spineHashOf, spineText } from "./spine.ts";
 
 let folder: string;
 
@@ -60,4 +60,24 @@ it("refuses a spine without rows", async () => {
 it("names a file that is not there", async () => {
   const file = join(folder, "none.ndjson");
   await expect(readSpine(file)).rejects.toMatchObject({ problem: { code: "ASSAY_DATASETS_NO_SPINE", thing: file } });
+});
+
+it("is canonical JSON, row after row, and its hash is that of the whole text", () => {
+  const odd = {
+    decisionId: 'd "ü\u2028\ud800',
+    t: 1.5e15,
+    parties: { zoë: "b", ann: "a" },
+    asked: { b: "2", a: "\n" },
+  };
+  const many = Array.from({ length: 2500 }, (_, i) => ({
+    decisionId: `d-${i}`,
+    t: i,
+    parties: { a: `${i}` },
+    asked: {},
+  }));
+  for (const spine of [[odd], [odd, ...many], many.slice(0, 1024), many.slice(0, 1025)]) {
+    const text = spine.map((one) => canonicalJson(one)).join("\n");
+    expect(spineText(spine)).toBe(text);
+    expect(spineHashOf(spine)).toBe(hashText(text));
+  }
 });

@@ -1,7 +1,8 @@
 // The rows of a training set before it has values: who was decided on, when, and what was asked.
 
+import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { AssayError, canonicalJson, parseInstant } from "../base/index.ts";
+import { AssayError, canonicalJson, type Hash, parseInstant } from "../base/index.ts";
 import { problems } from "./errors.ts";
 
 export interface SpineRow {
@@ -15,7 +16,29 @@ export interface SpineRow {
 
 /** Rows as canonical text, one a line: what a manifest's `spine` hashes and `spineRowsOf` reads. */
 export function spineText(spine: readonly SpineRow[]): string {
-  return spine.map((row) => canonicalJson(row)).join("\n");
+  return spine.map(spineLine).join("\n");
+}
+
+const HASHED_ROWS = 1024;
+
+/** Of `spineText`, without the text of all rows at once. */
+export function spineHashOf(spine: readonly SpineRow[]): Hash {
+  const hash = createHash("sha256");
+  for (let from = 0; from < spine.length; from += HASHED_ROWS) {
+    if (from > 0) hash.update("\n");
+    hash.update(spineText(spine.slice(from, from + HASHED_ROWS)));
+  }
+  return hash.digest("hex");
+}
+
+// Hot path: the canonical JSON of a row, whose members are known and in order.
+function spineLine({ asked, decisionId, parties, t }: SpineRow): string {
+  const who = `"decisionId":${canonicalJson(decisionId)},"parties":${textMap(parties)}`;
+  return `{"asked":${textMap(asked)},${who},"t":${canonicalJson(t)}}`;
+}
+
+function textMap(map: { readonly [key: string]: string }): string {
+  return Object.keys(map).length === 0 ? "{}" : canonicalJson(map);
 }
 
 export function spineRowsOf(text: string): SpineRow[] {
@@ -45,8 +68,10 @@ async function openSpine(file: string): Promise<FileHandle> {
   });
 }
 
+const LINE = 'Write one JSON object a line: {"decisionId", "t", "parties": {role: entity}, "asked": {field: amount}}';
+
 function spineRow(line: string, thing: string): SpineRow {
-  const refuse = (why: string) => new AssayError(problems.BAD_SPINE_ROW(thing, { why }));
+  const refuse = (why: string) => new AssayError(problems.BAD_SPINE_ROW(thing, { why, wayOut: LINE }));
   const raw = parsed(line);
   if (raw === undefined) throw refuse("it is no JSON object");
   if (raw["version"] !== undefined && raw["version"] !== 1)

@@ -20,7 +20,7 @@ import {
   newDecisionId,
 } from "./decision-request.ts";
 import { problems } from "./errors.ts";
-import type { BundleParcel, Evaluation } from "./evaluator.ts";
+import { type BundleParcel, blockLayoutsOf, type Evaluation } from "./evaluator.ts";
 import type { EventDoor } from "./event-door.ts";
 import type { Envelope, Link } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -88,6 +88,7 @@ export class DecisionService {
   /** Compiles and loads a bundle on every worker without using it yet. */
   async prepare(parcel: BundleParcel): Promise<void> {
     await this.#parts.pool.prepare(parcel);
+    await this.#parts.events.tellBlocks(blockLayoutsOf(parcel));
     this.#parcels.set(parcel.hash, parcel);
   }
 

@@ -3,6 +3,8 @@
 
 import { AssayError, canonicalJson } from "../base/index.ts";
 import {
+  type BlockLayout,
+  blockLayouts,
   type EntityHistory,
   evaluateWith,
   type FieldsRead,
@@ -109,6 +111,11 @@ function refused(hash: string, why: string): AssayError {
   return new AssayError(problems.BUNDLE_REFUSED(`bundle ${hash.slice(0, 12)}`, { why }));
 }
 
+/** What a store tells of blocks, so that the bundle's kernels can pass over them. */
+export function blockLayoutsOf(parcel: BundleParcel): BlockLayout[] {
+  return Object.keys(parcel.document.roles).flatMap((role) => blockLayouts(planOf(parcel, role).plan));
+}
+
 export class Evaluator {
   readonly #reader: LmdbReader;
   readonly #bundles = new Map<string, RunningBundle>();
@@ -171,7 +178,9 @@ export class Evaluator {
     const bound = boundParties(bundle, request);
     const started = process.hrtime.bigint();
     const { position, histories } = this.#reader.read(
-      bound.map(({ entity, kernel, reach }) => ({ entity, events: kernel.events, since: sinceOf(reach, request.t) })),
+      bound.map(({ entity, kernel, reach }) => {
+        return { entity, events: kernel.events, since: sinceOf(reach, request.t), packed: true };
+      }),
     );
     const read = process.hrtime.bigint();
     const asked = majorUnits(bundle.document.request, request.asked);

@@ -51,6 +51,7 @@ const DIMENSIONS_MAX = 4_096;
 
 /** A whole number; stored as int64, used within ±2^53. */
 export const integer: Field<"number", number> = fieldOf({ kind: "integer" });
+/** True or false; a source writes `true` or `false`, or a text: true or false, yes or no, y or n, 1 or 0, in any case. */
 export const boolean: Field<"boolean", boolean> = fieldOf({ kind: "boolean" });
 /** Free text, for identifiers: `distinct` may count it, nothing else reads it. */
 export const text: Field<"text", string> = fieldOf({ kind: "text" });

@@ -90,7 +90,7 @@ export function scaled<Ev extends string, E extends string, U extends string, V,
 
 /**
  * A code for each of the `most` frequent words (1,000, where it is not said) of a category, a text, a reference, or yes and no:
- * 0 is missing, 1 any other word.
+ * 0 is missing, 1 any other word. A word that fewer than ten entities used is never among them: it would say who they are.
  *
  *     coded(purchase.merchant, { most: 5_000 })
  */

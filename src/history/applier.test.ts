@@ -33,8 +33,10 @@ function behindGate({ online }: History) {
   };
 }
 
-const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => rawStatement(`e${(from + i) % 9}`, `s${from + i}`));
-const seen = ({ online }: History, entity: string) => online.history(entity, ["statement"]).events["statement"]?.length ?? 0;
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => rawStatement(`e${(from + i) % 9}`, `s${from + i}`));
+const seen = ({ online }: History, entity: string) =>
+  online.history(entity, ["statement"]).events["statement"]?.length ?? 0;
 
 async function loggedIds({ log }: History): Promise<string[]> {
   const ids: string[] = [];
@@ -104,7 +106,11 @@ test("however it falls behind, the same is accepted and the same is held as by w
       for (const { ids, day, own, open: opened } of steps) {
         if (opened) gate.open();
         const batch = ids.map((id) =>
-          rawStatement(`e${id % 3}`, `s${id}`, own ? { fields: { billed: `${day}` }, knownAt: `2024-05-${day}T00:00:00Z` } : {}),
+          rawStatement(
+            `e${id % 3}`,
+            `s${id}`,
+            own ? { fields: { billed: `${day}` }, knownAt: `2024-05-${day}T00:00:00Z` } : {},
+          ),
         );
         expect(await behind.ingest(batch, durable)).toEqual(await waiting.ingest(batch, visible));
         if (opened) gate.close();
@@ -138,7 +144,7 @@ test("a store that cannot be written is named to who waits for it, and made up f
   await expect(history.ingest(rows(10, 20), durable)).rejects.toBe(full);
   expect(history.log.head().offset).toBe(10);
   expect(await history.ingest(rows(5, 20), visible)).toMatchObject({ accepted: 10, duplicates: 5 });
-  expect([seen(history, "e0"), history.waiting()]).toEqual([4, 0]);
+  expect([seen(history, "e0"), history.waiting()]).toEqual([3, 0]);
   await history.close();
 });
 

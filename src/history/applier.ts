@@ -14,8 +14,11 @@ import type { HeldEvent } from "./revision.ts";
 
 /** Events that may be in the log and not in the store before whoever logs more has to wait. */
 export const WAITING_AT_MOST = 100_000;
-/** A transaction holds the event loop: this many events are some tens of milliseconds. */
+/** A transaction holds the event loop: this many events for some twenty milliseconds. */
 const SLICE_EVENTS = 2_000;
+/** Where more wait, more go together, at half the time an event: whoever wants to see the last has to wait for all. */
+const SLICE_EVENTS_AT_MOST = 10_000;
+const SLICES_OF_WHAT_WAITS = 4;
 
 /** Events as they stand in the log from `from` on. */
 export interface LoggedEvents {
@@ -37,6 +40,8 @@ export class Applier {
   readonly #queue: LoggedEvents[] = [];
   #waiters: Waiter[] = [];
   #applied: number;
+  /** Long loads under way. */
+  #loads = 0;
   #running: Promise<void> | undefined;
   #failed = false;
 
@@ -62,7 +67,18 @@ export class Applier {
     if (this.#failed) return;
     this.#pending.note(logged.known);
     this.#queue.push(logged);
-    this.#running ??= this.#run();
+    this.#start();
+  }
+
+  /** While `load` brings more and more, and nobody waits for it, events wait for each other: whole transactions cost half. */
+  async gathering<T>(load: () => Promise<T>): Promise<T> {
+    this.#loads++;
+    try {
+      return await load();
+    } finally {
+      this.#loads--;
+      this.#start();
+    }
   }
 
   /** Resolves when there is room for more; makes up for what failed before. Throws what keeps the store from being written. */
@@ -75,17 +91,28 @@ export class Applier {
   async reached(offset: number): Promise<void> {
     if (this.#failed) await this.#makeUp();
     if (this.#applied >= offset) return;
-    await new Promise<void>((resolve, reject) => this.#waiters.push({ offset, resolve, reject }));
+    const waited = new Promise<void>((resolve, reject) => this.#waiters.push({ offset, resolve, reject }));
+    this.#start();
+    await waited;
   }
 
-  /** Resolves when nothing is under way; what failed is left to the log. */
+  /** Resolves when nothing waits any more; what fails is left to the log. */
   async idle(): Promise<void> {
-    await this.#running?.catch(() => {});
+    await this.reached(this.#log.head().offset).catch(() => {});
+  }
+
+  #start(): void {
+    if (this.#hasWork()) this.#running ??= this.#run();
+  }
+
+  #hasWork(): boolean {
+    const gathers = this.#loads > 0 && this.#waiters.length === 0 && this.waiting() < SLICE_EVENTS_AT_MOST;
+    return this.#queue.length > 0 && !gathers;
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#queue.length > 0) {
+      while (this.#hasWork()) {
         await turn();
         await this.#applySlice();
       }
@@ -105,8 +132,10 @@ export class Applier {
   }
 
   #takeSlice(): LoggedEvents[] {
+    const share = this.#loads > 0 ? 1 : SLICES_OF_WHAT_WAITS;
+    const wanted = Math.min(SLICE_EVENTS_AT_MOST, Math.max(SLICE_EVENTS, this.waiting() / share));
     let [events, count] = [0, 0];
-    while (count < this.#queue.length && (count === 0 || events + this.#queue[count]!.events.length <= SLICE_EVENTS)) {
+    while (count < this.#queue.length && (count === 0 || events + this.#queue[count]!.events.length <= wanted)) {
       events += this.#queue[count++]!.events.length;
     }
     return this.#queue.splice(0, count);

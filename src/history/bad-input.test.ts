@@ -62,7 +62,7 @@ describe("one bad row between two good ones", () => {
     ["a number beyond exactness", purchase({ amount: "99999999999999999999" }), "TOO_LARGE"],
     ["a number that JSON cannot carry exactly", purchase({ amount: 12345678901234.56 }), "INEXACT_NUMBER"],
     ["a category that nobody declared", purchase({ kind: "rnt" }), "UNKNOWN_CATEGORY"],
-    ["a truth value that is none", purchase({ online: "yes" }), "NOT_A_BOOLEAN"],
+    ["a truth value that is none", purchase({ online: "maybe" }), "NOT_A_BOOLEAN"],
     ["an over-long text", purchase({ note: "x".repeat(1_001) }), "NOT_A_TEXT"],
     ["half a surrogate pair", purchase({ note: "\ud800" }), "NOT_A_TEXT"],
     ["NUL in a text", purchase({ note: "a\u0000b" }), "NOT_A_TEXT"],

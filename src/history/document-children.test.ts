@@ -86,6 +86,20 @@ test("good items become events known from the pull on, bad ones are set aside, a
   await history.close();
 });
 
+test("a text in single quotes stands for itself, and a refused child says where its part came from", async () => {
+  const [child] = fanOuts["pull"]!.children;
+  const children = [{ ...child!, at: "{opened}T00:00:00Z", fields: { ...child!.fields, pull: "'as one'" } }];
+  const { history } = await opened({ pull: { ...fanOuts["pull"]!, children } });
+  expect(await history.ingest([pulled], { source: "bureau" })).toMatchObject({ accepted: 3 });
+  const { tradeline } = history.online.history("ann", ["tradeline"]).events;
+  expect(tradeline!.dictionaries["pull"]).toEqual(["as one"]);
+  expect(history.quarantine.list({ limit: 9 }).map(({ thing }) => thing)).toEqual([
+    'field "balance" of event tradeline, from "balance"',
+    'at, from "{opened}T00:00:00Z"',
+  ]);
+  await history.close();
+});
+
 test("without a declaration the document is kept and nothing fans out", async () => {
   const { kept, history } = await opened({});
   expect(await history.ingest([pulled], { source: "bureau" })).toMatchObject({ accepted: 1, quarantined: [] });

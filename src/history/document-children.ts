@@ -2,12 +2,13 @@
 // workspace, shown and hashed; it is read once, when the document comes. Children carry what ties them to their parent as
 // the declaration says, and nobody could know them before the parent, whatever instant they tell of.
 //
-// A name is a key of the item; braces make a template; `parent.` reads the event that brought the document.
+// Values come by row templates: a name is a key of the item, `parent.` reads the event that brought the document.
 
 import { AssayError, formatInstant, nearest } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { problems } from "./errors.ts";
 import type { ReadRow } from "./ingest.ts";
+import { fillTemplate, type RowTemplate } from "./row-template.ts";
 import type { KeptDocument, ValidEvent } from "./validate-event.ts";
 
 /** The events that one list of a document holds. */
@@ -15,13 +16,12 @@ export interface ChildEvents {
   readonly event: string;
   /** The list, by its keys from the top: `credit.tradelines`. */
   readonly each: string;
-  readonly eventId: string;
+  readonly eventId: RowTemplate;
   /** When the child happened; by default, when its parent did. */
-  readonly at?: string;
+  readonly at?: RowTemplate;
   /** Whom it is about; by default, the parent's entity. */
-  readonly entity?: string;
-  /** Field → key or template. */
-  readonly fields: { readonly [field: string]: string };
+  readonly entity?: RowTemplate;
+  readonly fields: { readonly [field: string]: RowTemplate };
 }
 
 /** How documents in one field of an event type fan out. */
@@ -72,7 +72,11 @@ export function childRows(row: number, { event, documents }: ValidEvent, fanOuts
   const parent = { eventId: event.eventId, entity: event.entity, at: formatInstant(event.at), fields: event.fields };
   const known = formatInstant(event.knownAt);
   return fanOut.children.flatMap((child) =>
-    itemsOf(document, child.each).map((item) => ({ row, raw: childOf(child, { ...item, parent }, known) })),
+    itemsOf(document, child.each).map((item) => ({
+      row,
+      raw: childOf(child, { ...item, parent }, known),
+      from: child,
+    })),
   );
 }
 
@@ -95,15 +99,9 @@ function childOf(child: ChildEvents, item: Item, known: string): Item {
   };
 }
 
-const TEMPLATE = /\{([^{}]+)\}/g;
-
 /** Null where a key it needs is absent or null. */
-function read(item: Item, from: string): unknown {
-  if (!from.includes("{")) return valueAt(item, from) ?? null;
-  const parts = Array.from(from.matchAll(TEMPLATE), ([, path]) => valueAt(item, path!) ?? null);
-  if (parts.includes(null)) return null;
-  let next = 0;
-  return from.replace(TEMPLATE, () => String(parts[next++]));
+function read(item: Item, from: RowTemplate): unknown {
+  return fillTemplate(from, (path) => valueAt(item, path));
 }
 
 function valueAt(value: unknown, path: string): unknown {

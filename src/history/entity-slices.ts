@@ -35,7 +35,7 @@ export class EntitySlices {
       retracted,
       prefixVisible: isPrefix(knownAt, supersededAt, retracted),
       fields,
-      largest: {},
+      largest: undefined,
       dictionaries,
     };
   }

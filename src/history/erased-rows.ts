@@ -5,9 +5,23 @@
 import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
 
-/** Every text in a row's entity and fields, unread. */
+/** Every text in rows, unread. */
 export function* namesIn(raws: Iterable<unknown>): Generator<string> {
   for (const raw of raws) yield* textsIn(raw);
+}
+
+/** Texts where a valid row can name somebody: as its entity, as a reference, or anywhere in a document that it brings. */
+export function* partiesIn(raws: Iterable<unknown>, schema: HistorySchema): Generator<string> {
+  for (const raw of raws) {
+    if (typeof raw !== "object" || raw === null) continue;
+    const { entity, event, fields } = raw as { readonly [key: string]: unknown };
+    if (typeof entity === "string") yield entity;
+    const node = typeof event === "string" && Object.hasOwn(schema, event) ? schema[event] : undefined;
+    if (node === undefined || typeof fields !== "object" || fields === null) continue;
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === "object" || node.fields[name]?.type.kind === "ref") yield* textsIn(value);
+    }
+  }
 }
 
 /** Without recursion: a row may be nested deeper than the stack. */

@@ -1,4 +1,4 @@
-import { problemTable } from "../base/index.ts";
+import { problemTable, TRUTH_WORDS } from "../base/index.ts";
 
 export const problems = problemTable("HISTORY", {
   ERASED: (_: object) => ({
@@ -117,7 +117,7 @@ export const problems = problemTable("HISTORY", {
   }),
   NOT_A_BOOLEAN: (p: { got: string }) => ({
     rule: `expected true or false, got ${p.got}`,
-    wayOut: "Send true or false",
+    wayOut: `Send true or false; a text may be ${TRUTH_WORDS}`,
   }),
   NOT_A_DATE: (p: { got: string }) => ({
     rule: `expected a day of the calendar, got ${p.got}`,

@@ -1,7 +1,7 @@
 // One value of one field: from what a client or a file wrote to stored units, exactly or not at all. Nothing is rounded:
 // a float that is no whole number of stored units is refused by name. A protected value is never echoed in a problem.
 
-import { canonicalJson, hashText, nearest, type Problem, parseDate, parseInstant } from "../base/index.ts";
+import { canonicalJson, hashText, nearest, type Problem, parseDate, parseInstant, parseTruth } from "../base/index.ts";
 import type { FieldNode, FieldType } from "../define/index.ts";
 import { problems } from "./errors.ts";
 
@@ -137,8 +137,8 @@ function safe(value: number, got: () => string, thing: string): Parsed {
 }
 
 function parseBoolean(raw: unknown, show: (raw: unknown) => string, thing: string): Parsed {
-  if (raw === true || raw === "true") return { value: 1 };
-  if (raw === false || raw === "false") return { value: 0 };
+  const truth = typeof raw === "string" ? parseTruth(raw) : raw;
+  if (typeof truth === "boolean") return { value: truth ? 1 : 0 };
   return { problem: problems.NOT_A_BOOLEAN(thing, { got: show(raw) }) };
 }
 

@@ -12,7 +12,7 @@ import type { Clock, Problem } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { Applier } from "./applier.ts";
 import { childRows, type FanOuts } from "./document-children.ts";
-import { isOf, namesIn, namesOne, withoutRefs } from "./erased-rows.ts";
+import { isOf, namesIn, namesOne, partiesIn, withoutRefs } from "./erased-rows.ts";
 import { problems } from "./errors.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { LatenessBook } from "./lateness-book.ts";
@@ -21,6 +21,7 @@ import type { Quarantine } from "./quarantine.ts";
 import type { RefusedRow } from "./quarantine-lines.ts";
 import type { RecordedSchema } from "./recorded-schema.ts";
 import type { HeldEvent } from "./revision.ts";
+import type { EventTemplates } from "./row-template.ts";
 import { type Accepted, type Candidate, newTally, nothingAccepted, settle, type Tally } from "./settle.ts";
 import { type DivertedValue, type DocumentSink, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
 import { encodeEvents, idOf } from "./wire-event.ts";
@@ -51,6 +52,8 @@ export interface ReadRow {
   readonly row: number;
   readonly raw: unknown;
   readonly problem?: RefusedRow["problem"];
+  /** Where its parts came from, if a mapping or a fan-out made it. */
+  readonly from?: EventTemplates;
 }
 
 type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
@@ -128,13 +131,12 @@ export class IngestDoor {
       }
       return answer;
     }
-    let chunk: ReadRow[] = [];
-    for await (const row of rows) {
-      if (chunk.push(row) < CHUNK_ROWS) continue;
-      answer = joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
-      chunk = [];
-    }
-    return chunk.length === 0 ? answer : joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
+    return await this.#applier.gathering(async () => {
+      for await (const chunk of chunksOf(rows)) {
+        answer = joinAnswers(answer, answerOf(await this.#submit(chunk, source)));
+      }
+      return answer;
+    });
   }
 
   /** Takes one mended row in, or says why not without setting it aside once more. */
@@ -203,7 +205,7 @@ export class IngestDoor {
   }
 
   async #handle(group: readonly Chunk[]): Promise<void> {
-    const { log, quarantine, vault, documents, clock } = this.#parts;
+    const { log, vault, documents } = this.#parts;
     await this.#applier.ready();
     const tallies = group.map(newTally);
     const erased = await this.#erasedIn(group);
@@ -215,11 +217,7 @@ export class IngestDoor {
     if (accepted.documents.length > 0) await documents!.sink.keep(accepted.documents);
     if (accepted.events.length > 0) await this.#keep(accepted);
     else await turn();
-    const refused = group.flatMap(({ noted }, i) => (noted ? tallies[i]!.refused : []));
-    await quarantine.add(
-      refused.filter(({ raw }) => !namesOne(raw, erased)),
-      clock.now(),
-    );
+    await this.#setAside(group.flatMap(({ noted }, i) => (noted ? tallies[i]!.refused : [])));
     for (const [i, chunk] of group.entries()) chunk.resolve({ position: log.head(), tally: tallies[i]! });
   }
 
@@ -232,8 +230,18 @@ export class IngestDoor {
   }
 
   async #erasedIn(group: readonly Chunk[]): Promise<ReadonlySet<string>> {
+    const { vault, schema } = this.#parts;
     const raws = group.flatMap(({ rows }) => rows.map(({ raw }) => raw));
-    return (await this.#parts.vault.erased?.(namesIn(raws))) ?? NOBODY;
+    return (await vault.erased?.(partiesIn(raws, schema))) ?? NOBODY;
+  }
+
+  /** Nothing is kept that names somebody who was erased, wherever a refused row names them. */
+  async #setAside(refused: readonly RefusedRow[]): Promise<void> {
+    const { quarantine, vault, clock } = this.#parts;
+    if (refused.length === 0) return;
+    const erased = (await vault.erased?.(namesIn(refused.map(({ raw }) => raw)))) ?? NOBODY;
+    const kept = refused.filter(({ raw }) => !namesOne(raw, erased));
+    await quarantine.add(kept, clock.now());
   }
 
   #validate({ rows, source }: Chunk, tally: Tally, erased: ReadonlySet<string>): Candidate[] {
@@ -242,7 +250,7 @@ export class IngestDoor {
     const candidates: Candidate[] = [];
     const take = (row: ReadRow): void => {
       const theirs = isOf(row.raw, erased) ? problems.ERASED("row", {}) : row.problem;
-      const result = theirs ?? validateEvent(row.raw, schema, context);
+      const result = theirs ?? validateEvent(row.raw, schema, context, row.from);
       if (!isValid(result)) {
         tally.refused.push({ raw: row.raw, source, row: row.row, problem: result });
         return;
@@ -272,6 +280,16 @@ export class IngestDoor {
 function candidateOf(row: ReadRow, valid: ValidEvent, schema: HistorySchema, erased: ReadonlySet<string>): Candidate {
   const event = erased.size === 0 ? valid.event : withoutRefs(valid.event, schema, erased);
   return { row, valid: event === valid.event ? valid : { ...valid, event }, id: idOf(event) };
+}
+
+async function* chunksOf(rows: Rows): AsyncGenerator<ReadRow[]> {
+  let chunk: ReadRow[] = [];
+  for await (const row of rows) {
+    if (chunk.push(row) < CHUNK_ROWS) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 function answerOf({ position, tally }: Settled): IngestAnswer {

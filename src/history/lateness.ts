@@ -80,10 +80,17 @@ interface CountedFeed extends Omit<FeedLateness, "known" | "arrived"> {
 
 export class LatenessTally {
   readonly #feeds = new Map<string, CountedFeed>();
+  /** The feed of the event before: events of one come together. */
+  #last:
+    | { readonly source: string; readonly event: string; readonly delayMicros: number; readonly feed: CountedFeed }
+    | undefined;
 
   /** `arrivedAt` is null where nobody knows any more. */
   add({ source, event, at, knownAt }: HistoryEvent, delayMicros: number, arrivedAt: number | null): void {
-    const feed = this.#feed(source, event, delayMicros);
+    const last = this.#last;
+    const same = last?.source === source && last.event === event && last.delayMicros === delayMicros;
+    const feed = same ? last.feed : this.#feed(source, event, delayMicros);
+    if (!same) this.#last = { source, event, delayMicros, feed };
     feed.known.add(knownAt - at, delayMicros);
     if (arrivedAt !== null) feed.arrived.add(arrivedAt - at, delayMicros);
   }

@@ -15,6 +15,7 @@ import {
   settledAt,
   tailBytes,
 } from "./online-rows.ts";
+import { tellChunks } from "./online-tell.ts";
 
 /** 32-bit numbers that grow in number. */
 class Numbers {
@@ -96,6 +97,8 @@ export class BulkLoad {
     }
     if (entries.length > 0) {
       chunks.putSync(directoryKey(group), writeDirectory({ nextChunk: entries.length, chunks: entries }));
+      const { event } = rows.events[0]!;
+      tellChunks(this.#places, { group, event }, entries, new Set(entries.map(({ chunk }) => chunk)));
     }
     const header = { layoutId, group, chunks: entries.length };
     tails.putSync(key, tailBytes(rows, from, rows.length, { ...place, header }));

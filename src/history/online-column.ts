@@ -150,8 +150,8 @@ function putHighs(
 }
 
 /**
- * Reads `count` values that lie at or after byte `at` into `out` from index `to`; `absent` is what a missing one becomes.
- * Gives the byte behind them. Hot path.
+ * Reads values `[skip, skip + take)` of the `count` that lie at or after byte `at` into `out` from index `to`; `absent` is what
+ * a missing one becomes. Gives the byte behind all of them. Hot path.
  */
 export function unpackColumn(
   views: Views,
@@ -162,21 +162,25 @@ export function unpackColumn(
   count: number,
   out: Float64Array,
   to: number,
+  skip = 0,
+  take = count,
 ): number {
   const width = kind & ~MISSING;
   const lowBytes = LOW_BYTES[width]!;
-  const low = aligned(at, lowBytes);
+  const highBytes = HIGH_BYTES[width]!;
+  const begin = aligned(at, lowBytes);
+  const low = begin + lowBytes * skip;
+  const high = aligned(begin + lowBytes * count, highBytes) + highBytes * skip;
   // No distance is -1: without missing values nothing is compared in vain.
   const gone = kind === width ? -1 : 2 ** (8 * width) - 1;
-  const high = aligned(low + lowBytes * count, HIGH_BYTES[width]!);
-  if (width === 0) out.fill(gone === -1 ? base : absent, to, to + count);
-  else if (width === 1) one(views.bytes, low, base, gone, absent, count, out, to);
-  else if (width === 2) two(views.u16, low >>> 1, base, gone, absent, count, out, to);
-  else if (width === 3) three(views, low >>> 1, high, base, gone, absent, count, out, to);
-  else if (width === 4) four(views.u32, low >>> 2, base, gone, absent, count, out, to);
-  else if (width === 5) five(views, low >>> 2, high, base, gone, absent, count, out, to);
-  else if (width === 6) six(views, low >>> 2, high >>> 1, base, gone, absent, count, out, to);
-  else out.set(views.f64.subarray(low >>> 3, (low >>> 3) + count), to);
+  if (width === 0) out.fill(gone === -1 ? base : absent, to, to + take);
+  else if (width === 1) one(views.bytes, low, base, gone, absent, take, out, to);
+  else if (width === 2) two(views.u16, low >>> 1, base, gone, absent, take, out, to);
+  else if (width === 3) three(views, low >>> 1, high, base, gone, absent, take, out, to);
+  else if (width === 4) four(views.u32, low >>> 2, base, gone, absent, take, out, to);
+  else if (width === 5) five(views, low >>> 2, high, base, gone, absent, take, out, to);
+  else if (width === 6) six(views, low >>> 2, high >>> 1, base, gone, absent, take, out, to);
+  else out.set(views.f64.subarray(low >>> 3, (low >>> 3) + take), to);
   return endOfColumn(width, at, count);
 }
 

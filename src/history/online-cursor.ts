@@ -4,6 +4,7 @@
 import type { EventColumns } from "../compile/index.ts";
 import { type Views, viewsOf } from "./online-column.ts";
 import { firstChunk, readDirectory } from "./online-directory.ts";
+import { lentColumns } from "./online-lent.ts";
 import { readTexts } from "./online-texts.ts";
 import { type RowTarget, readHeader, readRows, textsOf, type ValueHeader, type ValueLayout } from "./online-value.ts";
 
@@ -17,6 +18,8 @@ export interface HistoryBytes {
   readonly space: ColumnSpace;
   tail(entity: string, event: string): Lent | undefined;
   directory(group: number): Lent | undefined;
+  /** What is told of all chunks (online-blocks.ts); `undefined` where nothing is. */
+  blocks(group: number): Lent | undefined;
   chunk(group: number, chunk: number): Lent | undefined;
 }
 
@@ -32,11 +35,16 @@ export interface LayoutPlan {
 
 /** Where columns are put. */
 export interface ColumnSpace {
+  /** Byte `from` of `buffer` is a multiple of 8. */
   numbers(count: number): { readonly buffer: ArrayBuffer; readonly from: number };
+  bytes(count: number): { readonly views: Views; readonly from: number };
 }
 
 /** Space that is the reader's for good. */
-export const ownSpace: ColumnSpace = { numbers: (count) => ({ buffer: new ArrayBuffer(8 * count), from: 0 }) };
+export const ownSpace: ColumnSpace = {
+  numbers: (count) => ({ buffer: new ArrayBuffer(8 * count), from: 0 }),
+  bytes: (count) => ({ views: viewsOf(new ArrayBuffer((count + 7) & -8)), from: 0 }),
+};
 
 /**
  * Space that is used again: what was read is lent until `reuse`. An array buffer for each history would cost more than
@@ -44,6 +52,7 @@ export const ownSpace: ColumnSpace = { numbers: (count) => ({ buffer: new ArrayB
  */
 export class LentSpace implements ColumnSpace {
   #buffer = new ArrayBuffer(1 << 16);
+  #views = viewsOf(this.#buffer);
   #used = 0;
 
   reuse(): void {
@@ -54,17 +63,40 @@ export class LentSpace implements ColumnSpace {
     const bytes = 8 * count;
     if (this.#used + bytes > this.#buffer.byteLength) {
       this.#buffer = new ArrayBuffer(2 * (this.#used + bytes));
+      this.#views = viewsOf(this.#buffer);
       this.#used = 0;
     }
     this.#used += bytes;
     return { buffer: this.#buffer, from: this.#used - bytes };
   }
+
+  bytes(count: number) {
+    const { from } = this.numbers((count + 7) >>> 3);
+    return { views: this.#views, from };
+  }
+}
+
+/** What a reader knows of a layout of blocks: its number in the store, and as `BlockTeller` tells. */
+export interface ToldLayout {
+  readonly number: number;
+  readonly width: number;
+  readonly untold: readonly number[];
+}
+
+/** How rows are read. */
+export interface ReadWay {
+  /** Microseconds: rows before it may be left out. */
+  readonly since: number;
+  /** Whether chunks may stay packed until a walk needs them (online-lent.ts). */
+  readonly packed: boolean;
 }
 
 export interface ReadPlan {
   readonly wanted: ValueLayout;
   /** `undefined` for a layout that the writer has added since they were learnt. */
   layout(layoutId: number): LayoutPlan | undefined;
+  /** The layout of blocks of that hash; `undefined` for one that the store does not keep. */
+  told(hash: string): ToldLayout | undefined;
   /** Learns the layouts again; a look-up, so nothing stays lent. */
   learn(): void;
 }
@@ -85,27 +117,37 @@ export function readColumns(
   bytes: HistoryBytes,
   plan: ReadPlan,
   entity: string,
-  since: number,
+  way: ReadWay,
 ): EventColumns | undefined {
   const lent = bytes.tail(entity, plan.wanted.event);
   if (lent === undefined) return undefined;
   const tail = readHeader(lent.views);
   const layout = plan.layout(tail.layoutId);
-  if (layout === undefined) return readAgain(bytes, plan, entity, since);
-  if (tail.chunks > 0) return readChunks(bytes, plan, lent, tail, since) ?? readAgain(bytes, plan, entity, since);
+  if (layout === undefined) return readAgain(bytes, plan, entity, way);
+  if (tail.chunks > 0) return readChunks(bytes, plan, lent, tail, way) ?? readAgain(bytes, plan, entity, way);
   const draft = new ColumnsDraft(plan.wanted, tail.rows, bytes.space);
   draft.add(lent.views, tail, layout);
   return draft.columns(false);
 }
 
-function readAgain(bytes: HistoryBytes, plan: ReadPlan, entity: string, since: number): EventColumns | undefined {
+/** The rows of one stretch, for good. */
+export function columnsOfStretch(views: Views, wanted: ValueLayout, layout: LayoutPlan): EventColumns {
+  const header = readHeader(views);
+  const draft = new ColumnsDraft(wanted, header.rows, ownSpace);
+  draft.add(views, header, layout);
+  return draft.columns(false);
+}
+
+function readAgain(bytes: HistoryBytes, plan: ReadPlan, entity: string, way: ReadWay): EventColumns | undefined {
   plan.learn();
-  return readColumns(bytes, plan, entity, since);
+  return readColumns(bytes, plan, entity, way);
 }
 
 /** `undefined` where a chunk has a layout that is to be learnt. */
-function readChunks(bytes: HistoryBytes, plan: ReadPlan, lent: Lent, tail: ValueHeader, since: number) {
+function readChunks(bytes: HistoryBytes, plan: ReadPlan, lent: Lent, tail: ValueHeader, { since, packed }: ReadWay) {
   const views = kept(lent);
+  const told = packed ? lentColumns(bytes, plan, views, tail) : undefined;
+  if (told !== undefined) return told;
   const { group } = tail;
   const listed = bytes.directory(group)!;
   const { chunks } = readDirectory(listed.views, listed.length);
@@ -134,17 +176,15 @@ function kept({ views, length }: Lent): Views {
 }
 
 // What most histories share, read-only: nothing revised, nothing retracted.
-const infinite: Float64Array[] = [];
-const zeros: Uint8Array[] = [];
+let unrevised = { superseded: new Float64Array(0), retracted: new Uint8Array(0) };
 
-function infiniteOf(length: number): Float64Array {
-  infinite[length] ??= new Float64Array(length).fill(Number.POSITIVE_INFINITY);
-  return infinite[length];
-}
-
-function zerosOf(length: number): Uint8Array {
-  zeros[length] ??= new Uint8Array(length);
-  return zeros[length];
+function unrevisedRows(length: number) {
+  if (length > unrevised.superseded.length) {
+    const superseded = new Float64Array(2 * length).fill(Number.POSITIVE_INFINITY);
+    unrevised = { superseded, retracted: new Uint8Array(2 * length) };
+  }
+  const { superseded, retracted } = unrevised;
+  return { supersededAt: superseded.subarray(0, length), retracted: retracted.subarray(0, length) };
 }
 
 /** Texts of the pool are the same object wherever they come: nothing is compared letter by letter. */
@@ -154,8 +194,20 @@ function beginsWith(list: readonly string[], first: readonly string[]): boolean 
   return true;
 }
 
+function codesOf(list: readonly string[]): Map<string, number> {
+  return new Map(list.map((text, code) => [text, code]));
+}
+
+/** Which rows of a stretch. */
+interface Part {
+  readonly skip: number;
+  readonly take: number;
+  /** The codes of its texts are known to be those of the columns. */
+  readonly sameCodes: boolean;
+}
+
 /** Columns that are being filled, stretch by stretch. */
-class ColumnsDraft {
+export class ColumnsDraft {
   readonly #wanted: ValueLayout;
   readonly #rows: number;
   readonly #target: { -readonly [K in keyof RowTarget]: RowTarget[K] };
@@ -176,21 +228,42 @@ class ColumnsDraft {
     this.#target = {
       at: new Float64Array(buffer, from, rows),
       knownAt: new Float64Array(buffer, from + 8 * rows, rows),
-      supersededAt: infiniteOf(rows),
-      retracted: zerosOf(rows),
+      ...unrevisedRows(rows),
       fields,
     };
   }
 
+  /** The stretch behind those added before. */
   add(views: Views, header: ValueHeader, plan: LayoutPlan): void {
-    if (header.revised && !this.#revised) this.#ownRevisions();
-    const target = this.#target;
-    const placed = plan.places === undefined ? target : { ...target, fields: this.#placed(plan, header.rows) };
-    readRows(views, header, placed, this.#read);
+    this.#addRows(views, header, plan, { row: this.#read, skip: 0, take: header.rows });
     this.#prefixVisible &&= header.prefixVisible && this.#follows();
-    if (plan.textPlaces.length > 0)
-      this.#addTexts(readTexts(textsOf(views), plan.textPlaces.length), header.rows, plan);
+    this.#addTexts(views, plan, this.#read, header.rows);
     this.#read += header.rows;
+  }
+
+  /** Some rows of a stretch, wherever they belong. */
+  put(row: number, views: Views, header: ValueHeader, plan: LayoutPlan, { skip, take, sameCodes }: Part): void {
+    this.#addRows(views, header, plan, { row, skip, take });
+    if (sameCodes) return;
+    for (const [place, list] of this.#lists.entries()) this.#codes[place] ??= codesOf(list ?? []);
+    this.#addTexts(views, plan, row, take);
+  }
+
+  /** Declares that some stretch will tell of revisions, before anyone sees the columns. */
+  expectRevisions(): void {
+    if (!this.#revised) this.#ownRevisions();
+  }
+
+  #addRows(
+    views: Views,
+    header: ValueHeader,
+    plan: LayoutPlan,
+    { row, skip, take }: { readonly row: number; readonly skip: number; readonly take: number },
+  ): void {
+    if (header.revised) this.expectRevisions();
+    const target = this.#target;
+    const placed = plan.places === undefined ? target : { ...target, fields: this.#placed(plan, row, take) };
+    readRows(views, header, placed, row, skip, take);
   }
 
   #follows(): boolean {
@@ -205,29 +278,31 @@ class ColumnsDraft {
   }
 
   /** Where the fields of another layout go; those it lacks are missing in its rows. */
-  #placed({ places, absent }: LayoutPlan, rows: number): Float64Array[] {
+  #placed({ places, absent }: LayoutPlan, row: number, rows: number): Float64Array[] {
     const { fields } = this.#target;
-    for (const place of absent) fields[place]!.fill(Number.NaN, this.#read, this.#read + rows);
+    for (const place of absent) fields[place]!.fill(Number.NaN, row, row + rows);
     return places!.map((place) => fields[place] ?? new Float64Array(this.#rows));
   }
 
-  #addTexts(lists: readonly string[][], rows: number, { textPlaces }: LayoutPlan): void {
+  #addTexts(views: Views, { textPlaces }: LayoutPlan, row: number, rows: number): void {
+    if (textPlaces.length === 0) return;
+    const lists = readTexts(textsOf(views), textPlaces.length);
     for (let i = 0; i < lists.length; i++) {
       const place = textPlaces[i]!;
       if (place < 0) continue;
       if (this.#lists[place] === undefined) this.#lists[place] = lists[i]!;
-      else this.#shareCodes(place, lists[i]!, rows);
+      else this.#shareCodes(place, lists[i]!, row, rows);
     }
   }
 
   /** Codes in the order in which all rows together first name their texts. */
-  #shareCodes(place: number, list: string[], rows: number): void {
+  #shareCodes(place: number, list: string[], from: number, rows: number): void {
     const shared = this.#lists[place]!;
     if (this.#codes[place] === undefined && beginsWith(list, shared)) {
       this.#lists[place] = list;
       return;
     }
-    this.#codes[place] ??= new Map(shared.map((text, code) => [text, code]));
+    this.#codes[place] ??= codesOf(shared);
     const codes = this.#codes[place];
     const own = new Float64Array(list.length);
     for (let i = 0; i < list.length; i++) {
@@ -236,7 +311,7 @@ class ColumnsDraft {
       if (code === undefined) codes.set(list[i]!, shared.push(list[i]!) - 1);
     }
     const column = this.#target.fields[place]!;
-    for (let row = this.#read; row < this.#read + rows; row++) {
+    for (let row = from; row < from + rows; row++) {
       const code = column[row]!;
       if (!Number.isNaN(code)) column[row] = own[code]!;
     }
@@ -249,11 +324,11 @@ class ColumnsDraft {
     for (let i = 0; i < this.#wanted.fields.length; i++) {
       const { name, text } = this.#wanted.fields[i]!;
       fields[name] = this.#target.fields[i]!;
-      if (text) named[name] = this.#lists[i] ?? [];
+      if (text) named[name] = this.#lists[i] ??= [];
     }
     const [length, prefixVisible] = [this.#rows, this.#prefixVisible];
     const shown = { length, at, knownAt, supersededAt, retracted, prefixVisible };
-    const columns = { ...shown, fields, largest: {}, dictionaries: named };
+    const columns = { ...shown, fields, largest: undefined, dictionaries: named };
     return earlier ? { ...columns, earlier } : columns;
   }
 }

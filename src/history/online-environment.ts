@@ -2,7 +2,7 @@
 //
 //   tails   entity NUL event → the newest rows (online-value.ts); all types of an entity lie side by side
 //   chunks  group (u32) · chunk (u32) → full stretches of rows before them · group · FFFFFFFF → which there are
-//           (online-directory.ts)
+//           (online-directory.ts) · group · FFFFFFFE → what is told of them (online-blocks.ts)
 //   names   group · chunk → the identities of a chunk's rows (online-identity.ts)
 //   ids     bucket (u32) → where each event id may be held (online-index.ts)
 //   groups  hash of entity NUL event (u32) → the names that have it
@@ -18,6 +18,7 @@ import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import { type Views, viewsOf } from "./online-column.ts";
 import type { ColumnSpace, HistoryBytes, Lent } from "./online-cursor.ts";
+import type { BlockLayouts } from "./online-tell.ts";
 import { STORE_VERSION, type ValueLayout } from "./online-value.ts";
 
 type Table = Database<Buffer, Buffer>;
@@ -35,6 +36,7 @@ export interface OnlineEnvironment {
 /** Address space, not disk: large enough that no process has to map again while others read. */
 const MAP_BYTES = 64 * 2 ** 30;
 const DIRECTORY = 0xffff_ffff;
+const BLOCKS = 0xffff_fffe;
 
 export function dataFile(folder: string): string {
   return join(folder, "histories.mdb");
@@ -91,6 +93,10 @@ export function chunkKey(group: number, chunk: number): Buffer {
   return pair;
 }
 
+export function blocksKey(group: number): Buffer {
+  return chunkKey(group, BLOCKS);
+}
+
 export function directoryKey(group: number): Buffer {
   return chunkKey(group, DIRECTORY);
 }
@@ -105,6 +111,10 @@ const single = Buffer.alloc(4);
 
 export function readPosition(environment: OnlineEnvironment): Position {
   return { partition: 0, offset: (environment.meta.get("position") as number | undefined) ?? 0 };
+}
+
+export function readBlockLayouts(environment: OnlineEnvironment): BlockLayouts {
+  return (environment.meta.get("blocks") as BlockLayouts | undefined) ?? [];
 }
 
 export function readLayouts(environment: OnlineEnvironment): ValueLayout[] {
@@ -129,6 +139,10 @@ export class LmdbBytes implements HistoryBytes {
 
   directory(group: number): Lent | undefined {
     return this.lent(this.#environment.chunks, directoryKey(group));
+  }
+
+  blocks(group: number): Lent | undefined {
+    return this.lent(this.#environment.chunks, blocksKey(group));
   }
 
   chunk(group: number, chunk: number): Lent | undefined {

@@ -6,6 +6,7 @@ import { closeSync, existsSync, fdatasyncSync, openSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { readDirectory } from "./online-directory.ts";
 import {
+  blocksKey,
   chunkKey,
   directoryKey,
   type LmdbBytes,
@@ -38,6 +39,7 @@ function dropChunks(environment: OnlineEnvironment, bytes: LmdbBytes, group: num
     environment.names.removeSync(chunkKey(group, chunk));
   }
   environment.chunks.removeSync(directoryKey(group));
+  environment.chunks.removeSync(blocksKey(group));
 }
 
 /** Has the next writer begin a new file; durable. */

@@ -22,6 +22,7 @@ import {
   settledAt,
   tailBytes,
 } from "./online-rows.ts";
+import { type KeptLayout, tellChunks } from "./online-tell.ts";
 import { TextLists } from "./online-texts.ts";
 import {
   CHUNK_BYTES,
@@ -51,6 +52,8 @@ export interface GroupPlaces {
   layout(layoutId: number): ValueLayout;
   /** The layout that an event type is written in today. */
   current(event: string): { readonly id: number; readonly layout: ValueLayout };
+  /** The layouts in which blocks of an event type are told. */
+  blockLayouts(event: string): readonly KeptLayout[];
   /** The number of an (entity, event type) that had none. */
   newGroup(entity: string, event: string): number;
 }
@@ -161,6 +164,8 @@ class GroupRewrite {
   readonly #tail: Stretch;
   readonly #group: number;
   #nextChunk = 0;
+  /** Chunks written. */
+  readonly #written = new Set<number>();
 
   constructor(places: GroupPlaces, addition: Addition, lent: Lent | undefined) {
     const { entity, event } = addition;
@@ -264,8 +269,10 @@ class GroupRewrite {
     }
     const changed = entries.length > before || this.#stretches.some((each) => each.changed && each !== this.#tail);
     const { chunks, tails } = this.#places.environment;
-    if (changed)
+    if (changed) {
       chunks.putSync(directoryKey(this.#group), writeDirectory({ nextChunk: this.#nextChunk, chunks: entries }));
+      tellChunks(this.#places, { group: this.#group, event: this.#addition.event }, entries, this.#written);
+    }
     invariant(rows.length > 0, `a tail of ${this.#addition.entity} has rows`);
     const header = { ...place.header, chunks: entries.length };
     tails.putSync(this.#addition.key, tailBytes(rows, from, rows.length, { ...place, header }));
@@ -306,6 +313,7 @@ class GroupRewrite {
     const { value, identities } = chunkBytes(rows, from, to, place);
     chunks.putSync(chunkKey(this.#group, chunk), value);
     names.putSync(chunkKey(this.#group, chunk), identities);
+    this.#written.add(chunk);
     return { chunk, rows: to - from, lastAt: rows.at[to - 1]!, settledAt: settledAt(rows, from, to) };
   }
 }

@@ -14,6 +14,8 @@ export interface HistoryWanted {
   readonly events: readonly string[];
   /** As in `history`, by event (microseconds). */
   readonly since?: { readonly [event: string]: number };
+  /** Rows may stay packed until a kernel needs them, which runs before anything is awaited or read. Absent: they are not. */
+  readonly packed?: boolean;
 }
 
 export interface HistoriesRead {

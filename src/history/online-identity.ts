@@ -55,14 +55,17 @@ function sharedBytes(a: Uint8Array, b: Uint8Array): number {
 /** The identities of `rows` rows, in their order. */
 export function readIdentities(bytes: Uint8Array, rows: number): RowIdentity[] {
   const reader = new ByteReader(bytes);
-  let [source, id] = ["", Buffer.alloc(0)];
+  let [source, id] = ["", Buffer.alloc(64)];
   return Array.from({ length: rows }, () => {
     const first = reader.varint();
-    const rest = reader.take(reader.varint());
-    id = Buffer.concat([id.subarray(0, Math.floor(first / 4)), rest]);
+    const rest = reader.varint();
+    const shared = Math.floor(first / 4);
+    const length = shared + rest;
+    if (length > id.length) id = Buffer.from(grown(id, length).buffer);
+    reader.takeInto(rest, id, shared);
     if ((first & OTHER_SOURCE) !== 0) source = reader.text();
     const seq = (first & HAS_SEQ) !== 0 ? reader.varint() : null;
-    return { source, eventId: id.toString("utf8"), seq };
+    return { source, eventId: id.toString("utf8", 0, length), seq };
   });
 }
 

@@ -3,16 +3,25 @@
 
 import { existsSync } from "node:fs";
 import { AssayError } from "../base/index.ts";
-import type { EntityHistory, EventColumns, HistorySchema } from "../compile/index.ts";
+import { compileTeller, type EntityHistory, type EventColumns, type HistorySchema } from "../compile/index.ts";
 import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import { type LayoutPlan, LentSpace, layoutPlan, type ReadPlan, readColumns } from "./online-cursor.ts";
+import {
+  type LayoutPlan,
+  LentSpace,
+  layoutPlan,
+  type ReadPlan,
+  type ReadWay,
+  readColumns,
+  type ToldLayout,
+} from "./online-cursor.ts";
 import {
   dataFile,
   LmdbBytes,
   type OnlineEnvironment,
   openEnvironment,
+  readBlockLayouts,
   readLayouts,
   readPosition,
 } from "./online-environment.ts";
@@ -42,6 +51,8 @@ export function openOnlineReader(folder: string, schema: HistorySchema): LmdbRea
   return { ...reader, close: () => environment.root.close() };
 }
 
+const ALL_ROWS: ReadWay = { since: Number.NEGATIVE_INFINITY, packed: false };
+
 /** Reading, for whoever holds the environment open. */
 export function readerOf(
   environment: OnlineEnvironment,
@@ -50,17 +61,17 @@ export function readerOf(
   beforeRead: () => void = () => {},
 ): Omit<LmdbReader, "close"> {
   const plans = new ReadPlans(environment, schema);
-  const history = (entity: string, names: readonly string[], since: (event: string) => number): EntityHistory => {
+  const history = (entity: string, names: readonly string[], way: (event: string) => ReadWay): EntityHistory => {
     const events: Record<string, EventColumns> = {};
     for (const name of names) {
       const plan = plans.of(name);
-      const columns = plan === undefined ? undefined : readColumns(bytes, plan, entity, since(name));
+      const columns = plan === undefined ? undefined : readColumns(bytes, plan, entity, way(name));
       if (columns !== undefined) events[name] = columns;
     }
     return { entity, events };
   };
-  const wantedHistory = ({ entity, events, since }: HistoryWanted) =>
-    history(entity, events, (event) => since?.[event] ?? Number.NEGATIVE_INFINITY);
+  const wantedHistory = ({ entity, events, since, packed = false }: HistoryWanted) =>
+    history(entity, events, (event) => ({ since: since?.[event] ?? Number.NEGATIVE_INFINITY, packed }));
   const refresh = () => {
     beforeRead();
     environment.root.resetReadTxn();
@@ -73,9 +84,9 @@ export function readerOf(
     },
     history(entity, events, since = Number.NEGATIVE_INFINITY) {
       refresh();
-      return history(entity, events, () => since);
+      return history(entity, events, () => ({ since, packed: false }));
     },
-    also: (entity, events) => history(entity, events, () => Number.NEGATIVE_INFINITY),
+    also: (entity, events) => history(entity, events, () => ALL_ROWS),
     appliedUpTo() {
       refresh();
       return readPosition(environment);
@@ -104,18 +115,33 @@ class ReadPlans {
   readonly #plans = new Map<string, ReadPlan>();
   /** By event, then layout. */
   readonly #ways = new Map<string, (LayoutPlan | undefined)[]>();
+  readonly #told = new Map<string, ToldLayout>();
+  #toldKnown = 0;
 
   constructor(environment: OnlineEnvironment, schema: HistorySchema) {
     this.#environment = environment;
     for (const node of Object.values(schema)) {
       const wanted = layoutOf(node);
       const layout = (id: number) => this.#ways.get(node.name)?.[id];
-      this.#plans.set(node.name, { wanted, layout, learn: () => this.learn() });
+      const told = (hash: string) => this.#told.get(hash) ?? this.#learnTold(hash);
+      this.#plans.set(node.name, { wanted, layout, told, learn: () => this.learn() });
     }
   }
 
   of(event: string): ReadPlan | undefined {
     return this.#plans.get(event);
+  }
+
+  /** A writer only ever adds to the list. */
+  #learnTold(hash: string): ToldLayout | undefined {
+    const layouts = readBlockLayouts(this.#environment);
+    for (const [i, { hash: known, layout }] of layouts.entries()) {
+      if (i < this.#toldKnown) continue;
+      const { width, untold } = compileTeller(layout);
+      this.#told.set(known, { number: i, width, untold });
+    }
+    this.#toldKnown = layouts.length;
+    return this.#told.get(hash);
   }
 
   learn(): void {

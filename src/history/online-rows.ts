@@ -108,6 +108,11 @@ function inheritable(lists: Inherited): Inherited {
   return bytes <= INHERITED_BYTES ? lists : NOTHING_INHERITED;
 }
 
+/** Whether a stretch of the same layout that is written behind this one begins with all its texts. */
+export function handsOn(views: Views, layout: ValueLayout): boolean {
+  return inheritedFrom(views, readHeader(views).layoutId, layout) !== NOTHING_INHERITED;
+}
+
 /** What the stretch behind may take over from one that is stored; nothing from one of another layout. */
 export function inheritedFrom(views: Views, layoutId: number, { fields }: ValueLayout): Inherited {
   if (readHeader(views).layoutId !== layoutId) return NOTHING_INHERITED;

@@ -3,25 +3,33 @@
 
 import { statfsSync } from "node:fs";
 import { AssayError, invariant, type Progress, silent } from "../base/index.ts";
-import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
+import { type BlockLayout, blockLayoutHash, type HistoryEvent, type HistorySchema } from "../compile/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import { BulkLoad } from "./online-bulk.ts";
 import { ownSpace } from "./online-cursor.ts";
-import { LmdbBytes, numberKey, type OnlineEnvironment, openEnvironment, readLayouts } from "./online-environment.ts";
+import {
+  LmdbBytes,
+  numberKey,
+  type OnlineEnvironment,
+  openEnvironment,
+  readBlockLayouts,
+  readLayouts,
+} from "./online-environment.ts";
 import { dropGroup, markOutworn } from "./online-forget.ts";
 import { type Addition, additionOf, layAddition } from "./online-group.ts";
 import { HeldEvents, namesOfGroup } from "./online-held.ts";
 import type { EventBatch, EventName, Group, HistoryWanted, OnlineHistories } from "./online-histories.ts";
 import { EMPTY_INDEX, enterIds, fillIndex, groupHash, type IndexSize, idHash } from "./online-index.ts";
 import { type LmdbReader, readerOf } from "./online-reader.ts";
+import { type BlockLayouts, type KeptLayout, keptLayouts, tellAll } from "./online-tell.ts";
 import { layoutOf, type ValueLayout } from "./online-value.ts";
 import type { HeldEvent } from "./revision.ts";
 import { beginWriting, endWriting } from "./store-state.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
-/** A larger transaction leaves a free list that slows every later one. */
-const TRANSACTION_EVENTS = 2_000;
+/** The more at once, the fewer pages are written twice; beyond this it pays little. */
+const TRANSACTION_EVENTS = 10_000;
 /** A write that fails with less than this free failed for want of space. */
 const FULL_BELOW_BYTES = 8 << 20;
 /** Pages of the index that one transaction of a rebuild writes. */
@@ -56,6 +64,7 @@ export class LmdbHistories implements OnlineHistories {
   readonly #held: HeldEvents;
   readonly #current = new Map<string, { readonly id: number; readonly layout: ValueLayout }>();
   #layouts: readonly ValueLayout[] = [];
+  #kept: ReadonlyMap<string, readonly KeptLayout[]> = new Map();
   /** Of the open transaction. */
   #groups = 0;
   #mustRebuild: boolean;
@@ -75,6 +84,7 @@ export class LmdbHistories implements OnlineHistories {
     this.#held = new HeldEvents(this.#places());
     this.#mustRebuild = !trusted || environment.meta.get("rebuilding") === true;
     this.#registerLayouts(schema);
+    this.#keep(readBlockLayouts(environment));
     this.#reader = readerOf(environment, schema, this.#bytes);
   }
 
@@ -93,6 +103,26 @@ export class LmdbHistories implements OnlineHistories {
     this.#layouts = layouts;
   }
 
+  #keep(layouts: BlockLayouts): void {
+    this.#kept = keptLayouts(layouts, (event) => this.#current.get(event)?.layout);
+  }
+
+  /**
+   * From now on tells blocks in these layouts too, and tells the chunks that are held, a few groups at a time. Until it is done,
+   * and whatever comes of it, readers get the same values.
+   */
+  async tellBlocks(layouts: readonly BlockLayout[]): Promise<void> {
+    const known = readBlockLayouts(this.#environment);
+    const held = new Set(known.map(({ hash }) => hash));
+    const asked = new Map(layouts.map((layout) => [blockLayoutHash(layout), layout]));
+    const fresh = [...asked].flatMap(([hash, layout]) => (held.has(hash) ? [] : [{ hash, layout }]));
+    if (fresh.length === 0) return;
+    this.#environment.meta.putSync("blocks", [...known, ...fresh]);
+    this.#keep([...known, ...fresh]);
+    const events = new Set(fresh.map(({ layout }) => layout.event));
+    await tellAll(this.#places(), events, (work) => this.#transact(({ index }) => (work(), index)));
+  }
+
   #places() {
     return {
       environment: this.#environment,
@@ -103,6 +133,7 @@ export class LmdbHistories implements OnlineHistories {
         invariant(known !== undefined, `event ${event} is in the schema`);
         return known;
       },
+      blockLayouts: (event: string) => this.#kept.get(event) ?? [],
       newGroup: (entity: string, event: string) => this.#newGroup(entity, event),
     };
   }

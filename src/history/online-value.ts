@@ -145,24 +145,33 @@ export interface RowTarget {
 
 let flags = new Float64Array(512);
 
-/** The rows of a value into `target` from row `to` on; fields in the order of the value's layout. Hot path. */
-export function readRows(views: Views, { rows, revised }: ValueHeader, target: RowTarget, to: number): void {
+/**
+ * Rows `[skip, skip + take)` of a value into `target` from row `to` on; fields in the order of the value's layout. Hot path.
+ */
+export function readRows(
+  views: Views,
+  { rows, revised }: ValueHeader,
+  target: RowTarget,
+  to: number,
+  skip = 0,
+  take = rows,
+): void {
   const { at, knownAt, supersededAt, retracted, fields } = target;
   const columns = leadingColumns(revised) + fields.length;
   let [byte, column] = [beginOfColumns(columns), 0];
   const next = (absent: number, out: Float64Array, index: number) => {
     const kind = views.bytes[HEADER_BYTES + 8 * columns + column]!;
     const base = views.f64[(HEADER_BYTES >>> 3) + column++]!;
-    byte = unpackColumn(views, byte, kind, base, absent, rows, out, index);
+    byte = unpackColumn(views, byte, kind, base, absent, rows, out, index, skip, take);
   };
   next(Number.NaN, at, to);
   next(Number.NaN, knownAt, to);
-  for (let i = to; i < to + rows; i++) knownAt[i] = knownAt[i]! + at[i]!;
+  for (let i = to; i < to + take; i++) knownAt[i] = knownAt[i]! + at[i]!;
   if (revised) {
     next(Number.POSITIVE_INFINITY, supersededAt, to);
     if (flags.length < rows) flags = new Float64Array(rows * 2);
     next(Number.NaN, flags, 0);
-    for (let i = 0; i < rows; i++) retracted[to + i] = flags[i]!;
+    for (let i = 0; i < take; i++) retracted[to + i] = flags[i]!;
   }
   for (const field of fields) next(Number.NaN, field, to);
 }

@@ -2,20 +2,18 @@
 // text by column; one row can become several events, one per mapping. An empty cell is an absent value.
 
 import type { ReadRow } from "./ingest.ts";
-
-/** The name of a column, a text with columns in braces, `{account}-{month}`, or a text in single quotes: itself. */
-export type ColumnOrTemplate = string;
+import { fillTemplate, namesOf, type RowTemplate } from "./row-template.ts";
 
 export interface RowMapping {
   readonly event: string;
-  readonly entity: ColumnOrTemplate;
-  readonly eventId: ColumnOrTemplate;
+  readonly entity: RowTemplate;
+  readonly eventId: RowTemplate;
   /** ISO 8601 with an offset; a template may add what the column lacks: `{month}-01T00:00:00+08:00`. */
-  readonly at: ColumnOrTemplate;
-  readonly knownAt?: ColumnOrTemplate;
-  readonly seq?: ColumnOrTemplate;
+  readonly at: RowTemplate;
+  readonly knownAt?: RowTemplate;
+  readonly seq?: RowTemplate;
   /** Field → column or template. */
-  readonly fields: { readonly [field: string]: ColumnOrTemplate };
+  readonly fields: { readonly [field: string]: RowTemplate };
 }
 
 export type TextRow = { readonly [column: string]: string };
@@ -47,28 +45,15 @@ export function readColumns(mappings: readonly RowMapping[]): string[] {
     ...Object.values(envelope),
     ...Object.values(fields),
   ]);
-  return [...new Set(read.flatMap(columnsOf))];
+  return [...new Set(read.flatMap(namesOf))];
 }
 
 /** One row of a file as the events of its mappings; they share the row's number. */
 export function mapRead(row: number, text: TextRow, mappings: readonly RowMapping[]): ReadRow[] {
-  return mappings.map((mapping) => ({ row, raw: mapRow(text, mapping) }));
-}
-
-const TEMPLATE = /\{([^{}]+)\}/g;
-/** What a wide table says in the names of its columns, such as the month of an amount. */
-const CONSTANT = /^'([^']*)'$/;
-
-function columnsOf(from: ColumnOrTemplate): string[] {
-  if (CONSTANT.test(from)) return [];
-  const names = Array.from(from.matchAll(TEMPLATE), ([, name]) => name!);
-  return names.length === 0 ? [from] : names;
+  return mappings.map((mapping) => ({ row, raw: mapRow(text, mapping), from: mapping }));
 }
 
 /** Null where a column it needs is empty. */
-function cell(row: TextRow, from: ColumnOrTemplate): string | null {
-  const constant = CONSTANT.exec(from);
-  if (constant !== null) return constant[1]!;
-  if (columnsOf(from).some((column) => (row[column] ?? "") === "")) return null;
-  return from.includes("{") ? from.replace(TEMPLATE, (_, name: string) => row[name]!) : row[from]!;
+function cell(row: TextRow, from: RowTemplate): string | null {
+  return fillTemplate(from, (column) => (row[column] === "" ? null : row[column])) as string | null;
 }

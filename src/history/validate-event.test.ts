@@ -64,6 +64,38 @@ test("knownAt is at plus the declared delay unless the source gives it", () => {
   expect([own.event.knownAt, own.ownKnownAt]).toEqual([at + 1, true]);
 });
 
+test("a text that is unmistakable is true or false, and the vault counts its spellings together", () => {
+  const online = (said: unknown) => accepted(rawPurchase("ann", "p1", { online: said })).event.fields["online"];
+  expect([true, "true", "Yes", "Y", "1"].map(online)).toEqual([1, 1, 1, 1, 1]);
+  expect([false, "FALSE", "no", "N", "0"].map(online)).toEqual([0, 0, 0, 0, 0]);
+  const { purchase } = schema;
+  const field = { type: { kind: "boolean" }, protection: "sensitive", optional: true } as const;
+  const guarded = { purchase: { ...purchase!, fields: { ...purchase!.fields, foreign: field } } };
+  const diverted = (said: unknown) => {
+    const result = validateEvent(rawPurchase("ann", "p1", { foreign: said }), guarded, { now: NOW, source: SOURCE });
+    return isValid(result) ? result.diverted.map(({ value }) => value) : result;
+  };
+  expect([true, "true", "YES", "1", false, "0"].map(diverted)).toEqual(
+    ["true", "true", "true", "true", "false", "false"].map((value) => [value]),
+  );
+});
+
+test("a refusal says which column of a mapping it came from", () => {
+  const from = { entity: "customer", eventId: "{customer}/{day}", at: "{day}T00:00:00Z", fields: { billed: "bill" } };
+  const thing = (more: object) => {
+    const result = validateEvent(rawStatement("ann", "s1", more), schema, { now: NOW, source: SOURCE }, from);
+    return isValid(result) ? "accepted" : `${result.code.slice("ASSAY_HISTORY_".length)} ${result.thing}`;
+  };
+  expect(thing({ at: "2024-02-30T00:00:00Z" })).toBe('NOT_AN_INSTANT at, from "{day}T00:00:00Z"');
+  expect(thing({ at: "2199-01-01T00:00:00Z" })).toBe('FUTURE event statement, from "{day}T00:00:00Z"');
+  expect(thing({ entity: "" })).toBe('BAD_TOKEN entity, from "customer"');
+  expect(thing({ fields: { billed: "x" } })).toBe('NOT_A_NUMBER field "billed" of event statement, from "bill"');
+  expect(thing({ fields: {} })).toBe('MISSING_FIELD field "billed" of event statement, from "bill"');
+  expect(thing({ seq: -1 })).toBe("BAD_SEQ seq");
+  expect(thing({ fields: { colour: "red" } })).toBe('UNKNOWN_COLUMN column "colour"');
+  expect(thing({})).toBe("accepted");
+});
+
 test("optional fields may be absent or null, a retraction needs none", () => {
   expect(
     accepted(rawStatement("ann", "s1", { fields: { billed: 1, monthsLate: null } })).event.fields["monthsLate"],

@@ -6,6 +6,7 @@ import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
 import type { EventNode, FieldNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 import { describeValue, isName, isToken, MAX_TOKEN_LENGTH, parseField, readInstant, showName } from "./field-value.ts";
+import { type EventPart, type EventTemplates, templateOf } from "./row-template.ts";
 
 /** A protected value on its way to the vault; `value` as the source wrote it. */
 export interface DivertedValue {
@@ -59,20 +60,36 @@ type Raw = { readonly [key: string]: unknown };
 
 class Refusal extends Error {
   readonly problem: Problem;
-  constructor(problem: Problem) {
+  readonly part: EventPart | undefined;
+  constructor(problem: Problem, part: EventPart | undefined) {
     super(problem.code);
     this.problem = problem;
+    this.part = part;
   }
 }
 
-/** An event, or the problem that keeps it out. Fields are in stored units; `knownAt` defaults to `at` plus the delay. */
-export function validateEvent(raw: unknown, schema: HistorySchema, context: ValidationContext): ValidEvent | Problem {
+/**
+ * An event, or the problem that keeps it out; `from` says where its parts came from, and the problem repeats it. Fields are
+ * in stored units; `knownAt` defaults to `at` plus the delay.
+ */
+export function validateEvent(
+  raw: unknown,
+  schema: HistorySchema,
+  context: ValidationContext,
+  from?: EventTemplates,
+): ValidEvent | Problem {
   try {
     return validate(raw, schema, context);
   } catch (error) {
-    if (error instanceof Refusal) return error.problem;
+    if (error instanceof Refusal) return saidFrom(error, from);
     throw error;
   }
+}
+
+/** `at, from "{closed_on}T00:00:00Z"`: which column to look at. */
+function saidFrom({ problem, part }: Refusal, from: EventTemplates | undefined): Problem {
+  const template = from === undefined || part === undefined ? undefined : templateOf(from, part);
+  return template === undefined ? problem : { ...problem, thing: `${problem.thing}, from "${template}"` };
 }
 
 export function isValid(result: ValidEvent | Problem): result is ValidEvent {
@@ -87,7 +104,9 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
   const entity = token(row["entity"], "entity");
   const at = instantOf(row["at"], "at");
   if (at > context.now + CLOCK_TOLERANCE_MICROS) {
-    refuse(problems.FUTURE(`event ${node.name}`, { at: formatInstant(at), now: formatInstant(context.now) }));
+    refuse(problems.FUTURE(`event ${node.name}`, { at: formatInstant(at), now: formatInstant(context.now) }), {
+      key: "at",
+    });
   }
   if (at < EARLIEST) {
     refuse(
@@ -95,16 +114,20 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
         at: formatInstant(at),
         earliest: formatInstant(EARLIEST).slice(0, 10),
       }),
+      { key: "at" },
     );
   }
   const ownKnownAt = isThere(row["knownAt"]);
   const knownAt = ownKnownAt ? instantOf(row["knownAt"], "knownAt") : at + node.delayMicros;
   if (knownAt < at) {
-    refuse(problems.KNOWN_BEFORE(`event ${node.name}`, { at: formatInstant(at), knownAt: formatInstant(knownAt) }));
+    refuse(problems.KNOWN_BEFORE(`event ${node.name}`, { at: formatInstant(at), knownAt: formatInstant(knownAt) }), {
+      key: "knownAt",
+    });
   }
   if (ownKnownAt && knownAt > Math.max(context.now, at + node.delayMicros) + CLOCK_TOLERANCE_MICROS) {
     refuse(
       problems.KNOWN_LATER(`event ${node.name}`, { knownAt: formatInstant(knownAt), now: formatInstant(context.now) }),
+      { key: "knownAt" },
     );
   }
   const retracted = flag(row["retracted"]);
@@ -125,8 +148,8 @@ function validate(raw: unknown, schema: HistorySchema, context: ValidationContex
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KEYS);
 
-function refuse(problem: Problem): never {
-  throw new Refusal(problem);
+function refuse(problem: Problem, part?: EventPart): never {
+  throw new Refusal(problem, part);
 }
 
 function near(word: string, candidates: Iterable<string>): { nearest?: string | undefined } {
@@ -149,7 +172,7 @@ function eventNode(name: unknown, schema: HistorySchema): EventNode {
 }
 
 function token(raw: unknown, what: string): string {
-  return isToken(raw) ? raw : refuse(problems.BAD_TOKEN(what, { maxLength: MAX_TOKEN_LENGTH }));
+  return isToken(raw) ? raw : refuse(problems.BAD_TOKEN(what, { maxLength: MAX_TOKEN_LENGTH }), { key: what });
 }
 
 function sourceOf(raw: unknown, expected: string): string {
@@ -159,7 +182,7 @@ function sourceOf(raw: unknown, expected: string): string {
 
 function instantOf(raw: unknown, what: string): Instant {
   const value = readInstant(raw);
-  return value ?? refuse(problems.NOT_AN_INSTANT(what, { got: describeValue(raw) }));
+  return value ?? refuse(problems.NOT_AN_INSTANT(what, { got: describeValue(raw) }), { key: what });
 }
 
 /** Whether a refused row may keep this value of the envelope: only what validation takes, or a name like an event's. */
@@ -185,7 +208,7 @@ export function isKeepableKey(key: string, raw: unknown): boolean {
 
 function seqOf(raw: unknown): number | null {
   const value = readSeq(raw);
-  return value === undefined ? refuse(problems.BAD_SEQ("seq", { got: describeValue(raw) })) : value;
+  return value === undefined ? refuse(problems.BAD_SEQ("seq", { got: describeValue(raw) }), { key: "seq" }) : value;
 }
 
 /** Null where there is none, `undefined` where it is no number of that kind. */
@@ -216,13 +239,15 @@ function readFields(raw: unknown, node: EventNode, retracted: boolean, entity: s
   const fields: Record<string, number | string | null> = {};
   const diverted: DivertedValue[] = [];
   const documents: KeptDocument[] = [];
-  for (const { name, field, thing } of sortedFields(node)) {
-    const { value, document } = readField(Object.hasOwn(given, name) ? given[name] : null, field, thing, retracted);
+  for (const named of sortedFields(node)) {
+    const { name, field } = named;
+    const said = Object.hasOwn(given, name) ? given[name] : null;
+    const { value, document } = readField(said, named, retracted);
     if (field.protection === "none") {
       fields[name] = value;
       if (document !== undefined) documents.push({ field: name, hash: String(value), text: document });
     } else if (value !== null) {
-      diverted.push({ entityType: node.entity, entity, field: name, value: asWritten(given[name]), at });
+      diverted.push({ entityType: node.entity, entity, field: name, value: asKept(said, field, value), at });
     }
   }
   return { fields, diverted, documents };
@@ -247,7 +272,9 @@ function sortedFields(node: EventNode): readonly NamedField[] {
   return fields;
 }
 
-function asWritten(raw: unknown): string {
+/** As the source wrote it; of the spellings of true and false one, so that people are counted together. */
+function asKept(raw: unknown, { type }: FieldNode, value: number | string): string {
+  if (type.kind === "boolean") return String(value === 1);
   return typeof raw === "object" ? JSON.stringify(raw) : String(raw);
 }
 
@@ -259,8 +286,9 @@ interface ReadValue {
 const NOTHING: ReadValue = { value: null };
 
 /** A retraction takes the whole event back, so it need not repeat the fields. */
-function readField(raw: unknown, field: FieldNode, thing: string, retracted: boolean): ReadValue {
-  if (!isThere(raw)) return field.optional || retracted ? NOTHING : refuse(problems.MISSING_FIELD(thing, {}));
+function readField(raw: unknown, { name, field, thing }: NamedField, retracted: boolean): ReadValue {
+  const part = { field: name };
+  if (!isThere(raw)) return field.optional || retracted ? NOTHING : refuse(problems.MISSING_FIELD(thing, {}), part);
   const parsed = parseField(raw, field, thing);
-  return "value" in parsed ? parsed : refuse(parsed.problem);
+  return "value" in parsed ? parsed : refuse(parsed.problem, part);
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildSeason } from "./build-season.ts";
+import { readDecisionRows } from "./decision-rows.ts";
 import { cutOff, openSmallSeason, type SmallSeason, spine } from "./fixtures/small-season.ts";
 
 let season: SmallSeason;
@@ -33,4 +34,19 @@ it("refuses a spine with somebody who was erased, and leaves nothing where it ha
   const files = await readdir(folder, { recursive: true });
   expect(files.filter((name) => name.includes("."))).toEqual([expect.stringMatching(/withdrawn\.json$/)]);
   expect(await season.site.registry.artefacts("spine")).toEqual([]);
+});
+
+it("builds what was asked nothing where no feature reads it, and decides nothing on it", async () => {
+  const silent = spine().map((row) => ({ ...row, asked: {} }));
+  const given = {
+    snapshot: season.snapshot,
+    labelCutOff: cutOff,
+    split: { seed: "asked", train: 0.6, validation: 0.2 },
+  };
+  const { file } = await buildSeason(season.plan, { ...given, spine: silent }, season.site);
+  await expect(readDecisionRows(file, season.plan, "test")).rejects.toMatchObject({
+    problem: { code: "ASSAY_LEARNING_NOT_ASKED", rule: expect.stringContaining('asked as "amount"') },
+  });
+  const asked = await buildSeason(season.plan, { ...given, spine: spine() }, season.site);
+  expect((await readDecisionRows(asked.file, season.plan, "test")).length).toBeGreaterThan(50);
 });

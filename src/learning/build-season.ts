@@ -1,4 +1,4 @@
-import { AssayError } from "../base/index.ts";
+import type { LabelShape } from "../compile/index.ts";
 import {
   type BuiltDataset,
   buildDataset,
@@ -7,10 +7,9 @@ import {
   spineText,
   withdrawDatasets,
 } from "../datasets/index.ts";
-import type { LabelShape } from "../compile/index.ts";
 import type { Snapshot } from "../history/index.ts";
-import { problems } from "./errors.ts";
-import type { SeasonPlan } from "./plan-season.ts";
+import { withoutErased } from "./erased-people.ts";
+import type { DatasetPlan } from "./plan-dataset.ts";
 import type { SeasonSite } from "./season-site.ts";
 
 export interface BuildRequest {
@@ -23,35 +22,24 @@ export interface BuildRequest {
   readonly labelShape?: LabelShape;
 }
 
-/**
- * The training set of a bundle's models, registered. Throws what `buildDataset` throws, and ASSAY_LEARNING_ERASED_PEOPLE,
- * also where somebody was erased while it was built: then nothing of it is left.
- */
-export async function buildSeason(plan: SeasonPlan, given: BuildRequest, site: SeasonSite): Promise<BuiltDataset> {
-  await checkNobodyErased(given, plan, site);
-  const { bundle, schema, request, roles, label } = plan;
-  const { workers, progress, signal } = site;
-  const built = await buildDataset(
-    { name: bundle.name, ...given, schema, request, roles, label },
-    { folder: site.folder("datasets"), workers, progress, signal },
-  );
-  try {
-    await checkNobodyErased(given, plan, site);
-  } catch (error) {
-    await withdrawDatasets(site.folder("datasets"), [built.hash], "somebody in it was erased while it was built");
-    throw error;
-  }
-  await site.registry.saveArtefact("spine", bundle.name, Buffer.from(spineText(given.spine)));
-  await site.registry.saveDocument("dataset", bundle.name, built.manifest);
-  return built;
-}
+/** What building needs of a season's site: no interpreter, no clock. */
+export type BuildingSite = Pick<SeasonSite, "registry" | "vault" | "folder" | "workers" | "progress" | "signal">;
 
-async function checkNobodyErased(
-  { spine }: BuildRequest,
-  { bundle }: SeasonPlan,
-  { vault }: SeasonSite,
-): Promise<void> {
-  const erased = await vault.erased(new Set(spine.flatMap(({ parties }) => Object.values(parties))));
-  if (erased.size === 0) return;
-  throw new AssayError(problems.ERASED_PEOPLE(`the spine of "${bundle.name}"`, { people: erased.size }));
+/**
+ * The training set of a plan, registered. Throws what `buildDataset` throws, and ASSAY_LEARNING_ERASED_PEOPLE, also where somebody
+ * was erased while it was built: then nothing of it is left.
+ */
+export async function buildSeason(plan: DatasetPlan, given: BuildRequest, site: BuildingSite): Promise<BuiltDataset> {
+  const { name, schema, request, roles, label } = plan;
+  const { workers, progress, signal } = site;
+  const folder = site.folder("datasets");
+  const built = await withoutErased(site, {
+    name,
+    spine: given.spine,
+    build: () => buildDataset({ name, ...given, schema, request, roles, label }, { folder, workers, progress, signal }),
+    withdraw: ({ hash }, why) => withdrawDatasets(folder, [hash], why),
+  });
+  await site.registry.saveArtefact("spine", name, Buffer.from(spineText(given.spine)));
+  await site.registry.saveDocument("dataset", name, built.manifest);
+  return built;
 }

@@ -2,8 +2,24 @@ import { problemTable } from "../base/index.ts";
 
 export const problems = problemTable("LEARNING", {
   UNKNOWN: (p: { asker: string }) => ({
-    rule: `the workspace does not define it (needed for bundle "${p.asker}")`,
+    rule: `the workspace does not define it (needed for ${p.asker})`,
     wayOut: "See what there is with: assay check",
+  }),
+  ONE_ROLE: (p: { role: string; other: string; set: string }) => ({
+    rule: `it is in role "${p.role}", and so is "${p.other}"`,
+    wayOut: `Name the roles: FIRST=${p.other},SECOND=${p.set}`,
+  }),
+  OTHER_ENTITY: (p: { about: string; set: string; entity: string }) => ({
+    rule: `it is about a ${p.about}, and feature set "${p.set}", which comes first, about a ${p.entity}`,
+    wayOut: `Put a feature set about a ${p.about} first`,
+  }),
+  TWO_REQUESTS: (p: { requests: string }) => ({
+    rule: `its features read what ${p.requests} ask, and a row of a spine is one request`,
+    wayOut: "Build a dataset for each, or take the features of one out",
+  }),
+  NOT_ASKED: (p: { field: string }) => ({
+    rule: `it does not say what was asked as "${p.field}", without which the policy decides nothing`,
+    wayOut: `Build it again from a spine with a column "asked.${p.field}"`,
   }),
   CONTROL_PASSED: (p: { auc: number }) => ({
     rule: `a model fitted on reversed outcomes reaches AUC ${p.auc.toFixed(3)} and passes the gate`,

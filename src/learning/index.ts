@@ -4,6 +4,7 @@ export type { Book } from "./book.ts";
 export { openBook } from "./book.ts";
 export type { BuildRequest } from "./build-season.ts";
 export { buildSeason } from "./build-season.ts";
+export { buildSequencesOf } from "./build-sequences.ts";
 export { bundleObjects } from "./bundle-objects.ts";
 export type {
   GateDeclaration,
@@ -33,6 +34,8 @@ export { readLoop } from "./loop-evidence.ts";
 export { openLoopJudge } from "./loop-judge.ts";
 export type { LoopJudge, Side } from "./loop-site.ts";
 export type { AskedLoop, Loops } from "./loops.ts";
+export type { DatasetPlan, RoleOf } from "./plan-dataset.ts";
+export { planDataset, planSequences } from "./plan-dataset.ts";
 export type { SeasonPlan } from "./plan-season.ts";
 export { planSeason } from "./plan-season.ts";
 export type { SeasonSite } from "./season-site.ts";

@@ -41,7 +41,10 @@ export interface After {
 }
 
 /** Throws ASSAY_SERVER_BAD_VALUE. */
-export function afterOfQuery(query: { readonly after?: string | undefined; readonly afterWithinMs?: string | undefined }): After {
+export function afterOfQuery(query: {
+  readonly after?: string | undefined;
+  readonly afterWithinMs?: string | undefined;
+}): After {
   const afterWithinMs = query.afterWithinMs === undefined ? limits.afterMs : Number(query.afterWithinMs);
   if (afterWithinMs > limits.afterMsMost) {
     const why = `it is more than ${limits.afterMsMost}`;
@@ -64,7 +67,10 @@ export async function waitFor(history: Followed, { after, afterWithinMs }: After
   }
   const late = new AbortController();
   try {
-    await Promise.race([history.reached(after), sleep(afterWithinMs, undefined, { signal: late.signal }).then(tooLate)]);
+    await Promise.race([
+      history.reached(after),
+      sleep(afterWithinMs, undefined, { signal: late.signal }).then(tooLate),
+    ]);
   } finally {
     late.abort();
   }

@@ -24,6 +24,12 @@ const removed = z.object({
     quarantined: count,
   }),
   datasets: z.array(z.object({ dataset: hash, rows: count, splits: z.array(z.enum(["train", "validation", "test"])) })),
+  sequences: z
+    .array(z.object({ sequences: hash, rows: count }))
+    .optional()
+    .meta({
+      description: "Built sequences that were withdrawn, absent where there were none; no rows: only the fit saw them",
+    }),
   registry: z.array(z.object({ hash, kind: z.string(), successor: hash.nullable() })),
 });
 const receipt = z

@@ -47,6 +47,8 @@ export class Tombstones {
   readonly #db: VaultDatabase;
   readonly #master: () => Promise<KeyObject>;
   #known = new Set<string>();
+  /** Names that none of the tombstones stands for: the same few come in over and over. */
+  readonly #others = new Set<string>();
   #loading: Promise<void>;
 
   private constructor(db: VaultDatabase, master: () => Promise<KeyObject>) {
@@ -68,6 +70,7 @@ export class Tombstones {
 
   add(tombstone: string): void {
     this.#known.add(tombstone);
+    this.#others.clear();
   }
 
   /** Those of the entities that were erased. Costs nothing where nobody ever was. */
@@ -75,7 +78,15 @@ export class Tombstones {
     await this.#loading;
     if (this.#known.size === 0) return NOBODY;
     const master = await this.#master();
-    return new Set(Array.from(entities).filter((entity) => this.#known.has(tombstoneOf(master, entity))));
+    return new Set(Array.from(entities).filter((entity) => this.#isErased(master, entity)));
+  }
+
+  #isErased(master: KeyObject, entity: string): boolean {
+    if (this.#others.has(entity)) return false;
+    if (this.#known.has(tombstoneOf(master, entity))) return true;
+    if (this.#others.size >= OTHERS_AT_MOST) this.#others.clear();
+    this.#others.add(entity);
+    return false;
   }
 
   /** Without a tombstone, some may have been missed. */
@@ -92,8 +103,9 @@ export class Tombstones {
       .where("wrapped", "is", null)
       .where("entity", "like", "erased-%")
       .execute();
-    for (const { entity } of rows) this.#known.add(entity);
+    for (const { entity } of rows) this.add(entity);
   }
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+const OTHERS_AT_MOST = 100_000;

@@ -1,6 +1,6 @@
 // Rooms in one folder, and people of whom a lender holds everything that it may come to hold: attributes, events, a refused row,
-// a decided application, a record shared with somebody, a dataset, its spine, and a released bundle of a model fitted on it. The
-// folder may be opened again after a process that had it was killed.
+// a decided application, a record shared with somebody, a dataset, its spine, a released bundle of a model fitted on it, and
+// sequences. The folder may be opened again after a process that had it was killed.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -34,7 +34,12 @@ export async function openGround(folder: string): Promise<ErasedGround> {
     site,
     registry,
     erasures,
-    erasing: { ...rooms, datasetsFolder: join(folder, "datasets"), release: "test" },
+    erasing: {
+      ...rooms,
+      datasetsFolder: join(folder, "datasets"),
+      sequencesFolder: join(folder, "sequences"),
+      release: "test",
+    },
   };
 }
 
@@ -71,6 +76,22 @@ async function makeModel({ folder, site, registry }: ErasedGround, person: strin
   return { dataset, spine, model, bundle };
 }
 
+/** Of the person and one other, with the fit that saw both. */
+async function makeSequences({ folder }: ErasedGround, person: string) {
+  const mark = (entity: string) => hashText(entity).slice(0, 16);
+  const entities = { count: 2, seen: [mark(person), mark("b-good")].sort().join("") };
+  const fit = { format: "assay.sequence-fit", version: 1, sequence: "behaviour", entities };
+  const manifest = { format: "assay.sequences", version: 1, name: "behaviour", fit: hashText(canonicalJson(fit)) };
+  const sequences = hashText(canonicalJson(manifest));
+  const at = join(folder, "sequences", sequences);
+  await mkdir(at, { recursive: true });
+  await writeFile(join(at, "manifest.json"), canonicalJson(manifest));
+  await writeFile(join(at, "fit.json"), canonicalJson(fit));
+  const column = { name: "entity", type: "varchar", values: [person, "b-good"] } as const;
+  await writeTable(join(at, "rows.parquet"), [column], { orderBy: ["entity"] });
+  return { sequences, marks: [mark(person)] };
+}
+
 export async function makePerson(ground: ErasedGround, person: string) {
   const { site } = ground;
   const row = (id: string, fields: object) => ({
@@ -89,5 +110,6 @@ export async function makePerson(ground: ErasedGround, person: string) {
   const shared = { ...joint.decision, parties };
   await site.records.commit({ ...joint, decision: shared, decisionText: canonicalJson(shared), outbox: [] });
   await site.service.forwardOutbox();
-  return { decision, joint: shared, made: await makeModel(ground, person) };
+  const built = await makeSequences(ground, person);
+  return { decision, joint: shared, made: await makeModel(ground, person), built };
 }

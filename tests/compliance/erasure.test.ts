@@ -59,8 +59,8 @@ async function expectWhole(): Promise<void> {
 
 it("leaves nothing of a person, says what went, what stays and who saw them, and changes nobody else", async () => {
   const person = "b-zanzibar-4711";
-  const { decision, joint, made } = await makePerson(ground, person);
-  const marks = [person, decision.application, joint.application];
+  const { decision, joint, made, built } = await makePerson(ground, person);
+  const marks = [person, decision.application, joint.application, ...built.marks];
   const before = await othersSeen();
   const found = await lookForErasure(ground.erasing, person);
   const where = { files: await tracesInFiles(folder, marks), tables: await tracesInTables(site.metadata, marks) };
@@ -73,7 +73,14 @@ it("leaves nothing of a person, says what went, what stays and who saw them, and
         .replace(/[0-9a-f]{64}|[0-9a-f]{2}$/, "…"),
     ),
   );
-  expect([...rooms].sort()).toEqual(["datasets/…", "history/log", "history/online", "history/quarantine", "objects/…"]);
+  expect([...rooms].sort()).toEqual([
+    "datasets/…",
+    "history/log",
+    "history/online",
+    "history/quarantine",
+    "objects/…",
+    "sequences/…",
+  ]);
   expect(where.tables).toEqual([
     "public.decisions",
     "public.outbox",
@@ -93,6 +100,7 @@ it("leaves nothing of a person, says what went, what stays and who saw them, and
     decisions: { decisions: 2, joint: 1, requests: 2, outbox: 1 },
     history: { redacted: 0, quarantined: 1 },
     datasets: [{ dataset: made.dataset, rows: 1, splits: ["validation"] }],
+    sequences: [{ sequences: built.sequences, rows: 1 }],
     registry: [{ hash: made.spine, kind: "spine", successor: hashText(spineText([spineRow("b-good")])) }],
   });
   expect(receipt!.models).toEqual([

@@ -33,7 +33,7 @@ interface Counted {
 /** The same rows, unreadable until their block is needed. */
 function packed(columns: EventColumns, counted: Counted): EventColumns {
   const blocks = columns.blocks!;
-  const { rows, first, count } = blocks;
+  const { rows, bounds, count } = blocks;
   const garbage = (column: Float64Array) => new Float64Array(column.length).fill(-7);
   const fields = Object.fromEntries(Object.entries(rows.fields).map(([name, column]) => [name, garbage(column)]));
   const lent = { at: garbage(rows.at), knownAt: garbage(rows.knownAt), supersededAt: garbage(rows.supersededAt) };
@@ -44,7 +44,7 @@ function packed(columns: EventColumns, counted: Counted): EventColumns {
     if (needed.has(block)) return;
     needed.add(block);
     counted.needed++;
-    for (let row = first[block]!; row < first[block + 1]!; row++) {
+    for (let row = bounds[4 * block]!; row < bounds[4 * block + 4]!; row++) {
       for (const name of ["at", "knownAt", "supersededAt", "retracted"] as const) unread[name][row] = rows[name][row]!;
       for (const [name, column] of Object.entries(fields)) column[row] = rows.fields[name]![row]!;
     }
@@ -103,30 +103,41 @@ test("blocks of any size change no value", { timeout: 60_000 + 100 * runs }, () 
 const faults: readonly { readonly name: string; readonly source: (source: string) => string }[] = [
   {
     name: "a block at a window's edge is taken whole",
-    source: (source) => source.replaceAll(/ && leastAt\[b\] >= low\d+\)/g, ")"),
+    source: (source) => source.replaceAll(/ && bounds\[4 \* b \+ 1\] >= low\d+\)/g, ")"),
   },
   {
     name: "a block is taken before all of it is known",
-    source: (source) => source.replaceAll("shownFrom[b] <= known &&", "").replaceAll("&& shownFrom[b] <= known", ""),
+    source: (source) => source.replaceAll("&& bounds[4 * b + 3] <= known", ""),
   },
   {
     name: "a block is taken from its middle",
-    source: (source) => source.replaceAll("i === first[b + 1] - 1 && ", ""),
+    source: (source) => source.replaceAll("i === bounds[4 * b + 4] - 1 && ", ""),
   },
-  { name: "rows of an unproven block are taken to show", source: (source) => source.replaceAll("shownFrom[b] > known", "false") },
-  { name: "the block before is told", source: (source) => source.replaceAll("const o = b * ", "const o = Math.max(b - 1, 0) * ") },
+  {
+    name: "rows of an unproven block are taken to show",
+    source: (source) => source.replaceAll("bounds[4 * b + 3] > known", "false"),
+  },
+  {
+    name: "the block before is told",
+    source: (source) => source.replaceAll("const o = b * ", "const o = Math.max(b - 1, 0) * "),
+  },
   { name: "rows are read unasked", source: (source) => source.replaceAll("blocks.need(b);", "") },
   {
     name: "what blocks watched is forgotten",
     source: (source) => source.replaceAll(/if \(told\[o \+ \d+\] > x\d+max\) .*/g, ""),
   },
-  { name: "texts beyond those told are left out", source: (source) => source.replaceAll(/if \(told\[o \+ \d+\] !== 0\) \{/g, "if (false) {") },
+  {
+    name: "texts beyond those told are left out",
+    source: (source) => source.replaceAll(/if \(told\[o \+ \d+\] !== 0\) \{/g, "if (false) {"),
+  },
 ];
 const cases = fc.sample(fc.tuple(drawn, scenes, fc.integer({ min: 1, max: 4 })), { numRuns: 120, seed: 7 });
 
 for (const { name, source } of faults) {
   test(`noticed: ${name}`, () => {
-    const noticed = cases.some(([values, scene, rowsEach]) => firstChange(featureSet(values), scene, rowsEach, undefined, source) !== null);
+    const noticed = cases.some(
+      ([values, scene, rowsEach]) => firstChange(featureSet(values), scene, rowsEach, undefined, source) !== null,
+    );
     expect(noticed).toBe(true);
   });
 }

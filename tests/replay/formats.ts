@@ -29,6 +29,7 @@ export const heldElsewhere: readonly HeldElsewhere[] = [
   { name: "tombstone", test: "src/vault/forget.test.ts", golden: "gives the tombstones of version 1" },
   { name: "event", test: "src/history/wire-event.test.ts", golden: "tests/replay/events-v1.json" },
   { name: "sealed-bytes", test: "src/vault/envelope.test.ts", golden: "still opens version 1" },
+  { name: "blocks", test: "src/history/online-blocks.test.ts", golden: "golden/told-blocks-1.json" },
   { name: "plan", test: "tests/parity/plan-format.test.ts", golden: "golden/plan-1.json" },
   { name: "elementary functions", test: "src/base/elementary.test.ts", golden: "bits that never change" },
   { name: "seeded randomness", test: "src/base/random.test.ts", golden: "draws of a seed never change" },

@@ -87,7 +87,7 @@ function tellReceipt(terminal: Terminal, { person, finishedAt, removed, kept, mo
   }
 }
 
-function linesOf({ vault, decisions, history, datasets, registry }: Looked): string[] {
+function linesOf({ vault, decisions, history, datasets, sequences = [], registry }: Looked): string[] {
   return [
     `vault: ${vault.attributes} attributes, ${vault.keys} keys`,
     `decisions: the content of ${decisions.decisions} (${decisions.joint} shared with others), ${decisions.notices} notices, ${decisions.requests} request keys`,
@@ -95,6 +95,7 @@ function linesOf({ vault, decisions, history, datasets, registry }: Looked): str
       ? "history: counted when it is carried out, for a service holds it now"
       : `history: ${history.events} events, ${history.redacted} references in others', ${history.quarantined} refused rows`,
     `datasets: ${datasets.length} withdrawn`,
+    `sequences: ${sequences.length} withdrawn, each with its fit`,
     `registry: ${registry.length} spines`,
   ];
 }

@@ -1,11 +1,6 @@
-// build → train → evaluate, one command each.
+// train → evaluate, on what build left, one command each.
 
-import { relative } from "node:path";
-import { AssayError } from "../../base/index.ts";
-import type { LabelShape } from "../../compile/index.ts";
-import { spineFrom } from "../../datasets/index.ts";
 import {
-  buildSeason,
   type FlatTable,
   judgeSeason,
   planSeason,
@@ -15,54 +10,11 @@ import {
 } from "../../learning/index.ts";
 import type { Workspace } from "../../workspace/index.ts";
 import type { CommandContext } from "../command-context.ts";
-import { problems } from "../errors.ts";
-import { judgement, labelCutOff, splitRule, withinName } from "../evaluation-settings.ts";
+import { judgement, withinName } from "../evaluation-settings.ts";
 import { builtDataset, keepSeason } from "../season-file.ts";
-import { datasetLines, fairnessLine, modelLines } from "../season-lines.ts";
+import { fairnessLine, modelLines } from "../season-lines.ts";
 import { pythonReady, seasonSite } from "../season-site.ts";
 import { table } from "../terminal.ts";
-
-export async function build(
-  context: CommandContext,
-  bundle: string,
-  options: {
-    readonly spine: string;
-    readonly columns?: string;
-    readonly cutOff?: string;
-    readonly labelShape: LabelShape;
-  },
-): Promise<number> {
-  const { workspace, plan, site } = await prepared(context, bundle);
-  const snapshot = await workspace.snapshot();
-  const { schema, request, roles } = plan;
-  const shape = { roles: roles.map(({ role }) => role), request, columns: renamed(options.columns) };
-  const given = {
-    spine: await spineFrom(options.spine, { ...shape, snapshot, schema }),
-    snapshot,
-    labelCutOff: labelCutOff(workspace, options.cutOff),
-    split: splitRule(workspace),
-    labelShape: options.labelShape,
-  };
-  const built = await buildSeason(plan, given, site);
-  // Models are fitted on flags: another shape is for somebody else's tools.
-  if (options.labelShape === "flags") await keepSeason(workspace, bundle, { hash: built.hash });
-  for (const line of datasetLines(built.manifest)) context.terminal.say(line);
-  context.terminal.say(`Rows: ${relative(process.cwd(), built.file)}`);
-  context.terminal.result(built);
-  return 0;
-}
-
-/** `t=asked_at,applicant=customer`: what columns are called in the file, by what they stand for. */
-function renamed(columns: string | undefined): { [column: string]: string } {
-  const pairs = (columns ?? "").split(",").filter((pair) => pair !== "");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [column, called] = pair.split("=");
-      if (column === undefined || called === undefined) throw new AssayError(problems.BAD_COLUMNS(`"${pair}"`));
-      return [column.trim(), called.trim()];
-    }),
-  );
-}
 
 export async function train(context: CommandContext, bundle: string): Promise<number> {
   const { trained } = await fitted(context, bundle);
