@@ -17,7 +17,7 @@ import { spendingSet, windowDays } from "./window-features.ts";
 interface Plan {
   readonly entities: number;
   readonly medianEvents: number;
-  /** Two pay from about a million rows on. */
+  /** At most; few events are worked on in place. */
   readonly workers: number;
   readonly peers: readonly ("polars" | "pandas")[];
 }

@@ -27,9 +27,9 @@ import { literalsOf } from "./comparison.ts";
 import { problems } from "./errors.ts";
 import type { HistorySchema } from "./history.ts";
 import { operationLiterals } from "./operations.ts";
+import { isPlain } from "./past-due.ts";
 import { entityNamed } from "./relations.ts";
 import { fieldsOf, holdsText } from "./row.ts";
-import { isPlain } from "./past-due.ts";
 import { windowKind } from "./windows/all.ts";
 import { isWhole } from "./windows/duration.ts";
 
@@ -131,7 +131,7 @@ function checkLink(link: ValueNode, context: Context): Found {
 }
 
 function picksByTime(aggregate: Aggregate | undefined): aggregate is Aggregate {
-  return aggregate !== undefined && aggregate.picks && aggregate.reads === "number";
+  return aggregate?.picks === true && aggregate.reads === "number";
 }
 
 function checkLiterals(value: ValueNode, { thing }: Context): Found {

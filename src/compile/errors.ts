@@ -102,7 +102,8 @@ export const problems = problemTable("COMPILE", {
   }),
   NOT_TIMED: (p: { shape: string }) => ({
     rule: `its outcome does not say when it comes, as "${p.shape}" asks`,
-    wayOut: "Make it of occurs(…), days past due of at least some, both(…) and either(…), over plain columns; or build flags",
+    wayOut:
+      "Make it of occurs(…), days past due of at least some, both(…) and either(…), over plain columns; or build flags",
   }),
   NOT_MATURING: (p: { shape: string }) => ({
     rule: `an event shows its outcome, and "${p.shape}" asks how far anybody looked`,

@@ -40,5 +40,5 @@ export { ageOf, tokensSeen } from "./sequence-flat.ts";
 export type { SequenceReader } from "./sequence-rows.ts";
 export { compileSequenceReader } from "./sequence-rows.ts";
 export type { BlockTeller } from "./tell-blocks.ts";
-export { compileTeller, inBlocks, shownFrom } from "./tell-blocks.ts";
+export { compileTeller, shownFrom } from "./tell-blocks.ts";
 export { compareBytes, compareEvents } from "./total-order.ts";

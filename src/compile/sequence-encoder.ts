@@ -3,10 +3,10 @@
 
 import type { Hash } from "../base/index.ts";
 import { type SequenceNode, type TokenFieldNode, typeOfRow } from "../define/index.ts";
-import { firstFrom } from "./row-search.ts";
 import type { EntityHistory, EventColumns, HistorySchema } from "./history.ts";
 import { isKnown } from "./layout.ts";
 import { scaleOfRow, unitsOfScale } from "./row.ts";
+import { firstFrom } from "./row-search.ts";
 import { checkFit, type EncodedField, type SequenceFit } from "./sequence-fit.ts";
 import { ageOf, type FlatTokens } from "./sequence-flat.ts";
 import { type CompiledStep, compileSteps, type OpenStep, wordReader } from "./sequence-rows.ts";

@@ -5,7 +5,6 @@
 import { AssayError, type Problem } from "../base/index.ts";
 import { type FieldType, type SequenceNode, type StepNode, typeOfRow } from "../define/index.ts";
 import { checkSequence } from "./check-definition.ts";
-import { noColumn } from "./row-search.ts";
 import { RowEmitter, walkHead, walkNames } from "./emit-row.ts";
 import { indented } from "./emit-scan.ts";
 import { problems } from "./errors.ts";
@@ -13,6 +12,7 @@ import type { EntityHistory, EventColumns, HistorySchema } from "./history.ts";
 import { isKnown } from "./layout.ts";
 import { comment } from "./literal.ts";
 import { holdsText } from "./row.ts";
+import { noColumn } from "./row-search.ts";
 import { rowCalls } from "./rows/all.ts";
 
 /** Values of one row, one a field, in stored units; NaN where missing. A text is its code in the row's own history. */

@@ -1,5 +1,4 @@
-// Telling blocks: a layout compiled to the function that makes a block's numbers of its rows, and rows in memory cut into
-// blocks.
+// Telling blocks: a layout compiled to the function that makes a block's numbers of its rows.
 
 import { type BlockLayout, blockLayoutHash, slotKey } from "./block-layout.ts";
 import { emitTelling } from "./emit-blocks.ts";
@@ -44,30 +43,3 @@ export function shownFrom({ knownAt, supersededAt, retracted }: EventColumns, fr
   }
   return latest;
 }
-
-/** Rows in memory, cut into blocks of `rowsEach`, the newest shorter; told by all the tellers given, but for that one. */
-export function inBlocks(columns: EventColumns, tellers: readonly BlockTeller[], rowsEach: number): EventColumns {
-  const { length, at } = columns;
-  const count = Math.ceil(length / rowsEach);
-  const bounds = new Float64Array(4 * count + 1);
-  for (let block = 0; block < count; block++) {
-    const [from, to] = [block * rowsEach, Math.min((block + 1) * rowsEach, length)];
-    bounds.set([from, at[from]!, at[to - 1]!, shownFrom(columns, from, to)], 4 * block);
-  }
-  bounds[4 * count] = length;
-  const numbers = new Map(tellers.map((teller) => [teller.hash, numbersOf(teller, columns, bounds, rowsEach)]));
-  const told = (hash: string): Float64Array => numbers.get(hash) ?? NONE;
-  return { ...columns, prefixVisible: false, blocks: { count, bounds, rows: columns, need: () => {}, told } };
-}
-
-/** Of the blocks that are full. */
-function numbersOf({ width, tell }: BlockTeller, columns: EventColumns, bounds: Float64Array, rowsEach: number) {
-  const numbers = new Float64Array(width * Math.floor(columns.length / rowsEach));
-  for (let block = 0; block * width < numbers.length; block++) {
-    if (bounds[4 * block + 3] === Number.POSITIVE_INFINITY) continue;
-    tell(columns, bounds[4 * block]!, bounds[4 * block + 4]!, numbers, block * width);
-  }
-  return numbers;
-}
-
-const NONE = new Float64Array(0);

@@ -21,7 +21,7 @@ export interface Workplace {
   readonly parts: string;
 }
 
-/** To start a thread and to load the kernel's code in it costs as much as some 300,000 events. */
+/** To start a thread and to load the kernel's code in it costs as much CPU as some 900,000 events. */
 const THREAD_EVENTS = 1_000_000;
 
 /** How many threads pay for so many events. One alone never does: whoever started it waits for it. */

@@ -44,7 +44,7 @@ export interface Differing {
   /** Up to where history had arrived when it was recorded; null where nobody kept it. */
   readonly position: Position | null;
   /** Under which it was recorded; null where nobody kept it. */
-  readonly semantics: typeof SEMANTICS | null;
+  readonly semantics: { readonly number: number; readonly timeZoneData: string } | null;
   /** Whether the definitions that rebuild it have another meaning than those that recorded it. */
   readonly redefined: boolean;
   /** Whether the feature reads what was asked, and no other feature of the row differs. */

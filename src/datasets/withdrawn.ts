@@ -50,7 +50,7 @@ export async function withdraw(at: string, manifest: Withdrawn["manifest"] | und
 
 /** In order; none where the folder is not there. */
 export async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+  return (await readdir(folder).catch((): string[] => [])).sort();
 }
 
 /** Names in SQL, for a list of which a column holds one. */

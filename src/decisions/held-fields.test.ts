@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { EventNode, FieldType } from "../define/index.ts";
 import type { FieldsRead } from "../compile/index.ts";
+import type { EventNode, FieldType } from "../define/index.ts";
 import { proveHeld } from "./held-fields.ts";
 
 const event = (type: FieldType): EventNode => ({

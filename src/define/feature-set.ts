@@ -173,7 +173,8 @@ function faceOf(node: FeatureSetNode): object {
   for (const { name, feature } of node.features) {
     const operand = operandOf({ kind: "value", set: node.name, entity: node.entity, feature: name }, feature.unit);
     const [first, category] = memberParts(name);
-    const holder = category === "" ? face : (face[first] ??= {});
+    if (category !== "") face[first] ??= {};
+    const holder = category === "" ? face : face[first]!;
     Object.defineProperty(holder, category === "" ? name : category, { value: operand, enumerable: true });
   }
   for (const holder of Object.values(face)) Object.freeze(holder);

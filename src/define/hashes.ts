@@ -5,6 +5,7 @@
 import { canonicalJson, type Hash, hashJson, SEMANTICS } from "../base/index.ts";
 import { find } from "./catalogue.ts";
 import { operandsOf } from "./conditions-read.ts";
+import { endingsOf } from "./label-parts.ts";
 import type {
   BundleNode,
   Catalogue,
@@ -23,7 +24,6 @@ import type {
   ValueNode,
 } from "./nodes.ts";
 import { normalFilter, normalValue } from "./normal-form.ts";
-import { endingsOf } from "./label-parts.ts";
 import { type Read, readsOf, streamReads } from "./reads.ts";
 import { normalSequence, sequenceReads } from "./sequence-parts.ts";
 
@@ -59,7 +59,10 @@ export interface SetInPlace {
  * The columns of a set that another version of it leaves as they are, and those that must be computed: new ones and those of
  * another meaning. One that was only renamed is kept.
  */
-export function columnsToBuild(before: SetInPlace, after: SetInPlace): { readonly kept: string[]; readonly built: string[] } {
+export function columnsToBuild(
+  before: SetInPlace,
+  after: SetInPlace,
+): { readonly kept: string[]; readonly built: string[] } {
   const known = new Set(featureHashes(before).values());
   const hashes = [...featureHashes(after)];
   const names = (wanted: boolean) => hashes.filter(([, hash]) => known.has(hash) === wanted).map(([name]) => name);

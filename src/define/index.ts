@@ -7,17 +7,17 @@ export type { Breakdown } from "./breakdown.ts";
 export type { Baseline, Bundle } from "./bundle.ts";
 export { bundle, justAbove } from "./bundle.ts";
 export { collectDefinitions, findDefinition } from "./catalogue.ts";
-export { choose, greatest, least } from "./choose.ts";
 export { checkDefinitions } from "./check.ts";
+export { choose, greatest, least } from "./choose.ts";
 export type { Column } from "./column.ts";
 export type { Comparison } from "./comparison.ts";
 export { above, anyOf, atLeast, atMost, below, is, noneOf } from "./comparison.ts";
 export type { Condition, Member, Output } from "./condition.ts";
 export { operandsOf } from "./conditions-read.ts";
-export { dayOfMonthOf, daysBetween, hourOf, monthOf, weekdayOf, yearOf } from "./date-part.ts";
-export { elements } from "./element.ts";
 export { count, distinct, occurs, share } from "./counting.ts";
+export { dayOfMonthOf, daysBetween, hourOf, monthOf, weekdayOf, yearOf } from "./date-part.ts";
 export { daysSince, daysSinceFirst, decayedCount, decayedSum, maxGap, meanGap } from "./elapsed.ts";
+export { elements } from "./element.ts";
 export type { Entity } from "./entity.ts";
 export { entity } from "./entity.ts";
 export type { EventOf, Stream } from "./event.ts";
@@ -117,6 +117,9 @@ export { partsOfRow, rowsOfFilter } from "./row-parts.ts";
 export { typeOfRow } from "./row-type.ts";
 export type { Rule } from "./rule.ts";
 export { bands, knockOut, refer } from "./rule.ts";
+export type { Sequence, Step } from "./sequence.ts";
+export { sequence, step } from "./sequence.ts";
+export { printSequence } from "./sequence-parts.ts";
 export {
   currentStreak,
   longestStreak,
@@ -133,9 +136,6 @@ export {
   variance,
 } from "./statistic.ts";
 export { definitionOf, isDefinition, nodeOf } from "./thing.ts";
-export type { Sequence, Step } from "./sequence.ts";
-export { sequence, step } from "./sequence.ts";
-export { printSequence } from "./sequence-parts.ts";
 export type { Token } from "./token.ts";
 export { coded, scaled } from "./token.ts";
 export type { Value } from "./value.ts";

@@ -36,10 +36,34 @@ type Builder = (...parameters: unknown[]) => unknown;
 
 const fieldTypes = ["boolean", "date", "instant", "integer", "text"];
 const questions = [
-  ...["bindReasons", "checkDefinitions", "collectDefinitions", "columnsToBuild", "definitionOf", "documentHash"],
-  ...["endingsOf", "featureHashes", "findDefinition", "isDefinition", "meaningHash", "nodeOf", "partsOf", "partsOfRow"],
-  ...["pastDueColumns", "printSequence", "printStream", "printValue", "rowsOfFilter", "scoredColumns", "typeOfRow"],
-  ...["operandsOf", "printRow", "printTest", "readsOf", "streamReads", "unitOfValue", "valuesOfLabel"],
+  "bindReasons",
+  "checkDefinitions",
+  "collectDefinitions",
+  "columnsToBuild",
+  "definitionOf",
+  "documentHash",
+  "endingsOf",
+  "featureHashes",
+  "findDefinition",
+  "isDefinition",
+  "meaningHash",
+  "nodeOf",
+  "partsOf",
+  "partsOfRow",
+  "pastDueColumns",
+  "printSequence",
+  "printStream",
+  "printValue",
+  "rowsOfFilter",
+  "scoredColumns",
+  "typeOfRow",
+  "operandsOf",
+  "printRow",
+  "printTest",
+  "readsOf",
+  "streamReads",
+  "unitOfValue",
+  "valuesOfLabel",
 ];
 const rest = new Set([...fieldTypes, ...questions]);
 const builders = Object.entries(assay).filter(([name]) => !rest.has(name)) as unknown as readonly [string, Builder][];

@@ -73,7 +73,13 @@ export type RowNode =
   | { readonly kind: "rowAt" }
   | { readonly kind: "rowLiteral"; readonly value: number; readonly type: FieldType }
   /** One number of a vector, from place 0. Whole: `Math.round(number * 10^decimals)`. */
-  | { readonly kind: "rowElement"; readonly field: string; readonly dim: number; readonly place: number; readonly decimals: number }
+  | {
+      readonly kind: "rowElement";
+      readonly field: string;
+      readonly dim: number;
+      readonly place: number;
+      readonly decimals: number;
+    }
   | { readonly kind: "rowMinus"; readonly left: RowNode; readonly right: RowNode }
   | { readonly kind: "rowPlus"; readonly left: RowNode; readonly right: RowNode }
   /** Times a whole number, exactly. Whole. */
@@ -147,7 +153,12 @@ export type WindowNode =
    * The events whose text `childField` equals `parentField` of the latest event of `parent` before t: what belongs to the
    * latest pull of a report.
    */
-  | { readonly kind: "ofLatest"; readonly parent: StreamNode; readonly parentField: string; readonly childField: string }
+  | {
+      readonly kind: "ofLatest";
+      readonly parent: StreamNode;
+      readonly parentField: string;
+      readonly childField: string;
+    }
   /** Labels only: `[t, t + length)`. */
   | { readonly kind: "nextFixed"; readonly micros: number }
   /** Labels only: the next `count` periods that start at or after t. */

@@ -2,12 +2,7 @@
 
 import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_SECOND } from "../base/index.ts";
 import { traits } from "./aggregate-traits.ts";
-import type {
-  AggregateName,
-  PastDueNode,
-  ValueNode,
-  WindowNode,
-} from "./nodes.ts";
+import type { AggregateName, PastDueNode, ValueNode, WindowNode } from "./nodes.ts";
 import { printLiteral, printRow, printStream, printTest } from "./print-row.ts";
 import { unitOfValue } from "./value-unit.ts";
 
@@ -66,7 +61,9 @@ function printPastDue({ rule, zone, window, due, amount, cause, paid, returned }
 function printBounds({ of, atLeast, atMost }: ValueNode & { kind: "clamp" }): string {
   const unit = unitOfValue(of);
   const bounds = Object.entries({ atLeast, atMost });
-  return bounds.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${printLiteral(value, unit)}`])).join(", ");
+  return bounds
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}: ${printLiteral(value, unit)}`]))
+    .join(", ");
 }
 
 type AggregateNode = ValueNode & { kind: "aggregate" };

@@ -9,6 +9,7 @@ import { problems } from "./errors.ts";
 import { LOG_START } from "./event-log.ts";
 import { clock, RecordingVault, rawStatement, removeTemporaryFolders, schema, temporaryFolder } from "./fixture.ts";
 import { type History, openHistory } from "./history.ts";
+import type { OnlineHistories } from "./online-histories.ts";
 import { decodeEvent } from "./wire-event.ts";
 
 afterAll(removeTemporaryFolders);
@@ -21,10 +22,7 @@ const open = (folder = temporaryFolder()) => openHistory(folder, { schema, vault
 function behindGate({ online }: History) {
   const apply = online.applyEvents.bind(online);
   let gate = Promise.withResolvers<void>();
-  online.applyEvents = async (batch) => {
-    await gate.promise;
-    apply(batch);
-  };
+  (online as OnlineHistories).applyEvents = (batch): Promise<void> => gate.promise.then(() => apply(batch));
   return {
     open: () => gate.resolve(),
     close() {

@@ -17,7 +17,7 @@ import { AssayError } from "../base/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import { type Views, viewsOf } from "./online-column.ts";
-import type { ColumnSpace, HistoryBytes, Lent } from "./online-cursor.ts";
+import type { ColumnSpace, HistoryBytes, Lent } from "./online-draft.ts";
 import type { BlockLayouts } from "./online-tell.ts";
 import { STORE_VERSION, type ValueLayout } from "./online-value.ts";
 

@@ -5,8 +5,8 @@ import { invariant } from "../base/index.ts";
 import { compareEvents, type HistoryEvent } from "../compile/index.ts";
 import { ByteWriter } from "./online-bytes.ts";
 import type { Views } from "./online-column.ts";
-import type { Lent } from "./online-cursor.ts";
 import { type ChunkEntry, readDirectory, writeDirectory } from "./online-directory.ts";
+import type { Lent } from "./online-draft.ts";
 import { chunkKey, directoryKey, type LmdbBytes, type OnlineEnvironment, tailKey } from "./online-environment.ts";
 import { IdentityWriter, lastIdentity, rowsOfIdentity } from "./online-identity.ts";
 import {

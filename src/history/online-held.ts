@@ -2,8 +2,8 @@
 // held revision says is told as today's definitions tell it, so a field that has been added since is null in it, as it is
 // in a row that does not give it.
 
-import type { Lent } from "./online-cursor.ts";
 import { readDirectory } from "./online-directory.ts";
+import type { Lent } from "./online-draft.ts";
 import { chunkKey, type LmdbBytes, numberKey, type OnlineEnvironment } from "./online-environment.ts";
 import type { GroupPlaces } from "./online-group.ts";
 import type { EventName } from "./online-histories.ts";

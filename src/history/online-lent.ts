@@ -5,7 +5,7 @@
 import type { EventBlocks, EventColumns } from "../compile/index.ts";
 import { ToldView } from "./online-blocks.ts";
 import type { Views } from "./online-column.ts";
-import { ColumnsDraft, type HistoryBytes, type LayoutPlan, type Lent, type ReadPlan } from "./online-cursor.ts";
+import { ColumnsDraft, type HistoryBytes, type LayoutPlan, type Lent, type ReadPlan } from "./online-draft.ts";
 import { readHeader, type ValueHeader } from "./online-value.ts";
 
 /** `undefined` where the group's chunks are not told. */

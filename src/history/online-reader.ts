@@ -7,15 +7,8 @@ import { compileTeller, type EntityHistory, type EventColumns, type HistorySchem
 import type { EventNode } from "../define/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
-import {
-  type LayoutPlan,
-  LentSpace,
-  layoutPlan,
-  type ReadPlan,
-  type ReadWay,
-  readColumns,
-  type ToldLayout,
-} from "./online-cursor.ts";
+import { type ReadWay, readColumns } from "./online-cursor.ts";
+import { type LayoutPlan, LentSpace, layoutPlan, type ReadPlan, type ToldLayout } from "./online-draft.ts";
 import {
   dataFile,
   LmdbBytes,

@@ -7,7 +7,7 @@ import { type BlockLayout, blockLayoutHash, type HistoryEvent, type HistorySchem
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 import { BulkLoad } from "./online-bulk.ts";
-import { ownSpace } from "./online-cursor.ts";
+import { ownSpace } from "./online-draft.ts";
 import {
   LmdbBytes,
   numberKey,
@@ -120,7 +120,12 @@ export class LmdbHistories implements OnlineHistories {
     this.#environment.meta.putSync("blocks", [...known, ...fresh]);
     this.#keep([...known, ...fresh]);
     const events = new Set(fresh.map(({ layout }) => layout.event));
-    await tellAll(this.#places(), events, (work) => this.#transact(({ index }) => (work(), index)));
+    await tellAll(this.#places(), events, (work) =>
+      this.#transact(({ index }) => {
+        work();
+        return index;
+      }),
+    );
   }
 
   #places() {

@@ -4,8 +4,8 @@
 import { type BlockLayout, type BlockTeller, compileTeller, type EventColumns, shownFrom } from "../compile/index.ts";
 import { type ToldBlock, type ToldChunk, type ToldNumbers, ToldView, writeToldBlocks } from "./online-blocks.ts";
 import { type Views, viewsOf } from "./online-column.ts";
-import { columnsOfStretch, type Lent, layoutPlan } from "./online-cursor.ts";
 import { type ChunkEntry, readDirectory } from "./online-directory.ts";
+import { columnsOfStretch, type Lent, layoutPlan } from "./online-draft.ts";
 import { blocksKey } from "./online-environment.ts";
 import type { GroupPlaces } from "./online-group.ts";
 import { handsOn } from "./online-rows.ts";

@@ -23,7 +23,7 @@ export function fillTemplate(from: RowTemplate, find: (name: string) => unknown)
   if (values.includes(null)) return null;
   if (names[0] === from) return values[0];
   let next = 0;
-  return from.replace(NAME, () => String(values[next++]));
+  return from.replace(NAME, () => String(values[next++] as string | number | boolean));
 }
 
 /** Where each part of an event comes from, for sentences about what was found there. */

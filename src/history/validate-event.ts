@@ -275,7 +275,7 @@ function sortedFields(node: EventNode): readonly NamedField[] {
 /** As the source wrote it; of the spellings of true and false one, so that people are counted together. */
 function asKept(raw: unknown, { type }: FieldNode, value: number | string): string {
   if (type.kind === "boolean") return String(value === 1);
-  return typeof raw === "object" ? JSON.stringify(raw) : String(raw);
+  return typeof raw === "object" ? JSON.stringify(raw) : String(raw as string | number | boolean);
 }
 
 interface ReadValue {

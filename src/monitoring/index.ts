@@ -1,12 +1,12 @@
 export type { Alert, AlertState, Alerts } from "./alert.ts";
 export type { AlertEvent } from "./alert-event.ts";
 export { openAlerts } from "./alerts.ts";
+export type { DecisionsCompared } from "./decision-claims.ts";
+export { compareDecisions } from "./decision-claims.ts";
 export type { MonitoringDeclaration } from "./declaration.ts";
 export type { ReportPart, ReportRequest } from "./draw-report.ts";
 export { drawReport } from "./draw-report.ts";
 export { percent } from "./drift-findings.ts";
-export type { DecisionsCompared } from "./decision-claims.ts";
-export { compareDecisions } from "./decision-claims.ts";
 export type { Drill, Drilled } from "./drill.ts";
 export { scaleField } from "./drill.ts";
 export type { FairnessRequest } from "./fairness-report.ts";

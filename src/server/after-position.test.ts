@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DecisionAnswer } from "../decisions/index.ts";
+import type { OnlineHistories } from "../history/index.ts";
 import { bearer, type LineService, lineRequestOf, openLineService, statementsOf } from "./fixtures/line-service.ts";
 import { limits } from "./limits.ts";
 
@@ -13,10 +14,7 @@ beforeAll(async () => {
   service = await openLineService();
   const { online } = service.parts.history;
   const apply = online.applyEvents.bind(online);
-  online.applyEvents = async (batch) => {
-    await gate.promise;
-    apply(batch);
-  };
+  (online as OnlineHistories).applyEvents = (batch): Promise<void> => gate.promise.then(() => apply(batch));
   gate.resolve();
   app = await service.build();
   headers = await bearer(service.keys);
@@ -41,6 +39,7 @@ const decide = (entity: string, more: object = {}) =>
   });
 const features = async (entity: string, query = "") =>
   await app.inject({ method: "GET", url: `/v1/entities/borrower/${entity}/features${query}`, headers });
+const valuesOf = (answer: { json<T>(): T }) => answer.json<{ sets: { values: object }[] }>().sets[0]!.values;
 const shut = () => {
   gate = Promise.withResolvers();
 };
@@ -78,8 +77,9 @@ describe("a position to wait for", () => {
     expect(made.disposition).toBe("decline");
     const envelope = (await service.parts.records.decision(made.decisionId))!.envelope;
     expect(envelope.positions[0]!.offset).toBeGreaterThan(position.offset);
-    expect((await values).json().sets[0].values).toEqual((await features("b-after")).json().sets[0].values);
-    expect((await values).json().sets[0].values).not.toEqual((await features("b-nobody")).json().sets[0].values);
+    const told = valuesOf(await values);
+    expect(told).toEqual(valuesOf(await features("b-after")));
+    expect(told).not.toEqual(valuesOf(await features("b-nobody")));
   });
 
   it("that is not reached in time is a problem of the moment, and nothing was done", async () => {

@@ -211,7 +211,9 @@ describe("features", () => {
       reason: "Number of recent late payments",
       worse: "higher",
     });
-    const found = await get<{ features: unknown[]; sets: { features: unknown[] }[] }>("/v1/features?search=late+payments");
+    const found = await get<{ features: unknown[]; sets: { features: unknown[] }[] }>(
+      "/v1/features?search=late+payments",
+    );
     expect(found.features).toMatchObject([
       { set: "card", name: "late", inForce: "same", missing: [], users: expect.any(Array), seen: [] },
     ]);

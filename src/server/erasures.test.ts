@@ -38,9 +38,9 @@ it("erases whom it is asked to, in its own rounds, and then gives the receipt", 
   );
   const asked = await asking(officer, "b-1");
   expect(asked.statusCode).toBe(200);
-  const { id } = asked.json();
-  await expect.poll(async () => (await looking(id)).json().state, { timeout: 20_000 }).toBe("done");
-  const { receipt, failure } = (await looking(id)).json();
+  const { id } = asked.json<{ id: string }>();
+  await expect.poll(async () => (await looking(id)).json<{ state: string }>().state, { timeout: 20_000 }).toBe("done");
+  const { receipt, failure } = (await looking(id)).json<{ receipt: object; failure: string | null }>();
   expect(failure).toBeNull();
   expect(receipt).toMatchObject({ format: "assay.erasure", askedBy: "officer", removed: { history: { events: 1 } } });
   expect((await asking(officer, "b-1")).json()).toEqual({ id, state: "done", receipt, failure: null });
@@ -53,8 +53,11 @@ it("needs a right of its own, and names a hold, an unknown erasure and a missing
   const { erasures } = service.parts;
   await erasures.placeHold({ entity: "b-2", reason: "a claim", by: "counsel", until: null });
   const held = await asking(officer, "b-2");
-  expect([held.statusCode, held.json().code]).toEqual([409, "ASSAY_COMPLIANCE_HELD"]);
+  expect([held.statusCode, held.json<{ code: string }>().code]).toEqual([409, "ASSAY_COMPLIANCE_HELD"]);
   const unknown = await looking("none");
-  expect([unknown.statusCode, unknown.json().code]).toEqual([404, "ASSAY_COMPLIANCE_UNKNOWN_ERASURE"]);
+  expect([unknown.statusCode, unknown.json<{ code: string }>().code]).toEqual([
+    404,
+    "ASSAY_COMPLIANCE_UNKNOWN_ERASURE",
+  ]);
   expect((await asking(officer, "")).statusCode).toBe(400);
 });

@@ -21,7 +21,19 @@ export interface ServiceParts {
   readonly registry: Registry;
   readonly history: Pick<
     History,
-    "folder" | "forget" | "holdingsOf" | "ingestRows" | "lateness" | "log" | "online" | "quarantine" | "reached" | "resubmit" | "seal" | "waiting" | "close"
+    | "folder"
+    | "forget"
+    | "holdingsOf"
+    | "ingestRows"
+    | "lateness"
+    | "log"
+    | "online"
+    | "quarantine"
+    | "reached"
+    | "resubmit"
+    | "seal"
+    | "waiting"
+    | "close"
   >;
   readonly decisions: DecisionService;
   readonly records: RecordStore;

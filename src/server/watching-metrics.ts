@@ -61,10 +61,15 @@ export function observeWatching({ watching, loops, records }: Parts, registers: 
     const round = await watching.parity();
     return round === undefined ? [] : [["", round.values]];
   });
-  gauge("assay_parity_differences", "Served values of the latest round that history no longer gives, by cause", "cause", async () => {
-    const round = await watching.parity();
-    return Object.entries(round?.causes ?? {});
-  });
+  gauge(
+    "assay_parity_differences",
+    "Served values of the latest round that history no longer gives, by cause",
+    "cause",
+    async () => {
+      const round = await watching.parity();
+      return Object.entries(round?.causes ?? {});
+    },
+  );
   new Counter({
     name: "assay_bundle_failures_total",
     help: "Requests that a bundle took and failed, by arm",

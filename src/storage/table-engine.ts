@@ -1,4 +1,4 @@
-// DuckDB, in memory and one per thread: it only ever turns typed arrays into Parquet files and back. It is loaded at
+// DuckDB, in memory and one or two per thread: it only ever turns typed arrays into Parquet files and back. It is loaded at
 // first use, because deciders and definition tests must start without it, and it may neither download nor install.
 
 import { tmpdir } from "node:os";
@@ -16,15 +16,22 @@ interface Engine {
   readonly instance: DuckDBInstance;
 }
 
-let opened: Promise<Engine> | undefined;
+// Workers share the cores by themselves, a bucket each; a second thread on so little costs more than it gives.
+const USUAL_THREADS = isMainThread ? 2 : 1;
 
-/** Runs `use` on a connection of its own; what the engine throws becomes a problem about `thing`. */
+/** By their threads. */
+const opened = new Map<number, Promise<Engine>>();
+
+/**
+ * Runs `use` on a connection of its own; what the engine throws becomes a problem about `thing`. `threads` of 1 is for queries
+ * too small to share: an engine's second thread waits for its first by spinning.
+ */
 export async function withTableEngine<T>(
   thing: string,
   use: (connection: DuckDBConnection, duckdb: DuckDb) => Promise<T>,
+  threads = USUAL_THREADS,
 ): Promise<T> {
-  opened ??= openEngine();
-  const { duckdb, instance } = await opened;
+  const { duckdb, instance } = await engineOf(threads);
   const connection = await instance.connect();
   try {
     return await use(connection, duckdb);
@@ -40,8 +47,7 @@ export async function* streamFromEngine<T>(
   thing: string,
   use: (connection: DuckDBConnection) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
-  opened ??= openEngine();
-  const connection = await (await opened).instance.connect();
+  const connection = await (await engineOf(USUAL_THREADS)).instance.connect();
   try {
     yield* use(connection);
   } catch (error) {
@@ -51,11 +57,16 @@ export async function* streamFromEngine<T>(
   }
 }
 
-async function openEngine(): Promise<Engine> {
+function engineOf(threads: number): Promise<Engine> {
+  const engine = opened.get(threads) ?? openEngine(threads);
+  opened.set(threads, engine);
+  return engine;
+}
+
+async function openEngine(threads: number): Promise<Engine> {
   const duckdb = await import("@duckdb/node-api");
   const instance = await duckdb.DuckDBInstance.create(":memory:", {
-    // Workers share the cores by themselves, a bucket each; a second thread on so little costs more than it gives.
-    threads: isMainThread ? "2" : "1",
+    threads: String(threads),
     memory_limit: "1GB",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

@@ -43,10 +43,11 @@ export interface Stretch {
 export async function readVectors(paths: readonly string[], asked: VectorsAsked): Promise<TableVectors> {
   const collector = new VectorCollector(asked);
   const files = `read_parquet([${paths.map(quoteScannedPath).join(", ")}])`;
-  await withTableEngine(`table ${paths[0]}`, async (connection) => {
+  const read = async (connection: DuckDBConnection) => {
     const rows = await collect(connection, `SELECT ${selected(asked).join(", ")} FROM ${files}`, collector);
     invariant(rows === asked.rows, `${paths.join(", ")} have ${rows} rows, not ${asked.rows}`);
-  });
+  };
+  await withTableEngine(`table ${paths[0]}`, read, 1);
   return collector;
 }
 

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import type { DuckDBAppender, DuckDBType, DuckDBVector } from "@duckdb/node-api";
+import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBVector } from "@duckdb/node-api";
 import { AssayError, invariant } from "../base/index.ts";
 import { publishFile } from "./atomic-file.ts";
 import { problems } from "./errors.ts";
@@ -13,6 +13,8 @@ import type { TableColumn, WrittenTable } from "./table-columns.ts";
 import { type DuckDb, quoteName, quoteText, withTableEngine } from "./table-engine.ts";
 
 const CHUNK_ROWS = 2048;
+/** DuckDB hands its threads so many rows at a time: fewer are one thread's work. */
+const SHARED_ROWS = 122_880;
 let stagingTables = 0;
 
 /** A column to sort by, ascending; missing last, unless it says first. */
@@ -113,7 +115,7 @@ async function copyOut(
   orderBy: readonly Ordering[],
 ): Promise<void> {
   const staged = columns.flatMap(stage);
-  await withTableEngine(`table ${temporary}`, async (connection, duckdb) => {
+  const write = async (connection: DuckDBConnection, duckdb: DuckDb) => {
     const staging = `staging_${stagingTables++}`;
     await connection.run(`CREATE TABLE ${staging} (${staged.map(({ sqlType }, i) => `s${i} ${sqlType}`).join(", ")})`);
     try {
@@ -125,7 +127,8 @@ async function copyOut(
     } finally {
       await connection.run(`DROP TABLE ${staging}`);
     }
-  });
+  };
+  await withTableEngine(`table ${temporary}`, write, rows < SHARED_ROWS ? 1 : undefined);
 }
 
 function append(duckdb: DuckDb, appender: DuckDBAppender, staged: readonly Staged[], rows: number): void {

@@ -27,12 +27,14 @@ const row = (entity: string) => ({ entityType: "borrower", entity, field: "sex",
 
 /** Every row of every table of the room, as text. */
 async function everything(): Promise<string> {
-  const tables = await metadata.pool.query(
+  const tables = await metadata.pool.query<{ table_name: string }>(
     "select table_name from information_schema.tables where table_schema = 'vault' order by 1",
   );
   const texts = [];
   for (const { table_name } of tables.rows) {
-    const { rows } = await metadata.pool.query(`select t::text as row from vault."${table_name}" as t`);
+    const { rows } = await metadata.pool.query<{ row: string }>(
+      `select t::text as row from vault."${table_name}" as t`,
+    );
     texts.push(...rows.map((one) => one.row));
   }
   return texts.join("\n");

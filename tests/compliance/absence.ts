@@ -29,12 +29,12 @@ async function decodedText(path: string): Promise<string> {
 /** Tables that hold one of the markers, by name, whatever room they belong to. */
 export async function tracesInTables({ pool }: Metadata, markers: readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  const tables = await pool.query(
+  const tables = await pool.query<{ room: string; name: string }>(
     `select table_schema as room, table_name as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1, 2`,
   );
   for (const { room, name } of tables.rows) {
-    const { rows } = await pool.query(`select t::text as row from "${room}"."${name}" as t`);
+    const { rows } = await pool.query<{ row: string }>(`select t::text as row from "${room}"."${name}" as t`);
     if (rows.some(({ row }) => markers.some((marker) => row.includes(marker)))) found.push(`${room}.${name}`);
   }
   return found;

@@ -150,7 +150,7 @@ it("keeps every other event at its place in the log, and the table files give wh
   erased.add(PERSON);
   await history.forget([PERSON]);
   const others = [...before].filter(([name]) => !name.startsWith("ev-zanzibar-"));
-  expect([...(await offsets())].sort()).toEqual(others.sort());
+  expect(new Map(await offsets())).toEqual(new Map(others));
   await history.ingest(rowsOf("ann", 5), { source: "core" });
   await history.seal();
   const tables = await fromTables();

@@ -15,6 +15,6 @@ it.each(readdirSync(examples))("%s compiles the language and no other room", (na
   const files = execFileSync(tsc, ["--listFilesOnly", "-p", project], { encoding: "utf8" }).trim().split("\n");
   const within = files.map((file) => relative(join(checkout, "src"), file)).filter((path) => !path.startsWith(".."));
   const rooms = within.map((path) => path.split("/")[0]);
-  expect([...new Set(rooms)].sort()).toEqual(["base", "define", "index.ts"]);
+  expect(new Set(rooms)).toEqual(new Set(["base", "define", "index.ts"]));
   expect(files.some((file) => file.startsWith(join(examples, name, "definitions")))).toBe(true);
 });

@@ -150,7 +150,9 @@ function parametersFor(bounds: (typeof aggregates)[number]["parameters"]): fc.Ar
     name,
     fc.constantFrom(...(likely[name] ?? []), least, most),
   ]);
-  return fc.record(Object.fromEntries(drawn)).map((parameters) => ({ parameters: parameters as AggregateParameters }));
+  return fc
+    .record(Object.fromEntries(drawn) as { [name: string]: fc.Arbitrary<number> })
+    .map((parameters) => ({ parameters: parameters as AggregateParameters }));
 }
 
 const asked = fc.constantFrom("amount", "term").map(

@@ -100,7 +100,7 @@ async function takenIn(folder: string, placed: readonly PlacedEvent[]): Promise<
   const store = openOnlineStore(folder, schema);
   for (let from = 0; from < placed.length; from += BATCH) {
     const events = placed.slice(from, from + BATCH).map(({ event }) => event);
-    await store.applyEvents({ from: { partition: 0, offset: from }, events });
+    store.applyEvents({ from: { partition: 0, offset: from }, events });
   }
   await store.close();
 }

@@ -303,11 +303,13 @@ const feedNote: Format = {
     mkdirSync(join(folder, "feeds"));
     writeFileSync(join(folder, "feeds", `${hashText("core").slice(0, 16)}.json`), bytes);
     // Only what stands behind the note comes in.
-    const answer = await followLog(log, history, { source: "core" }).finally(async () => {
+    try {
+      const answer = await followLog(log, history, { source: "core" });
+      return { accepted: answer?.accepted };
+    } finally {
       await history.close();
       await log.close();
-    });
-    return { accepted: answer?.accepted };
+    }
   },
   future: (bytes) => withVersion(bytes, 2),
   refusal: "ASSAY_HISTORY_UNKNOWN_VERSION",

@@ -59,7 +59,9 @@ test("keeps its data and its hashes", async () => {
 test("prints row expressions and windows as they were written", () => {
   expect(checkDefinitions(collectDefinitions(columns, "columns.ts"))).toEqual([]);
   const { features } = definitionOf(columns.columns).node as FeatureSetNode;
-  const lines = features.map(({ name, feature }) => `${name}: ${printValue(feature.value)} [${feature.missing.join(", ")}]`);
+  const lines = features.map(
+    ({ name, feature }) => `${name}: ${printValue(feature.value)} [${feature.missing.join(", ")}]`,
+  );
   expect(lines).toMatchInlineSnapshot(`
     [
       "lateOnes: sum(statement.billed.where(statement.where({ monthsLate: atLeast(1) }), { otherwise: usd(0) })).last(days(90)) [no history, empty window]",

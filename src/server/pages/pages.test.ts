@@ -33,7 +33,15 @@ async function read(path: string, from: FastifyInstance = app) {
 function everyPath(): string[] {
   const decisions = Object.values(gallery.shown).flatMap((id) => [`/decisions/${id}`, `/decisions/${id}/replay`]);
   const catalogue = ["/features", "/features?search=late", "/features/review/paidShare92d"];
-  return ["/", "/?attribute=education", "/decisions", "/facts", `/bundles/${gallery.bundle}`, ...catalogue, ...decisions];
+  return [
+    "/",
+    "/?attribute=education",
+    "/decisions",
+    "/facts",
+    `/bundles/${gallery.bundle}`,
+    ...catalogue,
+    ...decisions,
+  ];
 }
 
 test("every page is whole: one heading, captions, labels, unique ids, no style or script of its own", async () => {
@@ -54,7 +62,14 @@ test("every page is whole: one heading, captions, labels, unique ids, no style o
 });
 
 test("every link leads to a page or a part of one", async () => {
-  for (const path of ["/", "/features", "/features/review/paidShare92d", "/decisions", `/decisions/${gallery.shown["person"]}`, `/bundles/${gallery.bundle}`]) {
+  for (const path of [
+    "/",
+    "/features",
+    "/features/review/paidShare92d",
+    "/decisions",
+    `/decisions/${gallery.shown["person"]}`,
+    `/bundles/${gallery.bundle}`,
+  ]) {
     const { document } = await read(path);
     for (const link of [...document.querySelectorAll("a[href], link[href]")].slice(0, 40)) {
       const href = link.getAttribute("href")!;
@@ -194,7 +209,9 @@ describe("the catalogue", () => {
     const all = await gallery.parts.features("");
     expect(document.querySelectorAll("#set-review tbody tr")).toHaveLength(all.length);
     expect(text).toContain("Card-risk answers for it, for credit.");
-    const row = [...document.querySelectorAll("#set-review tbody tr")].find((each) => each.textContent?.includes("paidShare92d"));
+    const row = [...document.querySelectorAll("#set-review tbody tr")].find((each) =>
+      each.textContent?.includes("paidShare92d"),
+    );
     expect(row?.textContent).toContain("pd");
     expect(row?.querySelector(".tag")?.textContent).toBe("yes");
     expect(row?.querySelector("td.figure")?.textContent).toMatch(/^\d+\.\d/);

@@ -4,8 +4,8 @@ import type { ActionNode, ConditionNode, OfferNode, OperandNode } from "../../de
 import type { BundleDocument } from "../../policy/index.ts";
 import { columnWords, words } from "./name-words.ts";
 import { threshold } from "./number-text.ts";
-import { type FeaturesByColumn, missingText } from "./value-text.ts";
 import { storedWords, testWords } from "./row-words.ts";
+import { type FeaturesByColumn, missingText } from "./value-text.ts";
 import { literalWords } from "./value-words.ts";
 
 export function conditionWords(condition: ConditionNode, document: BundleDocument, features: FeaturesByColumn): string {

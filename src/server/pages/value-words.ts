@@ -2,13 +2,7 @@
 // go back to major units, literals of values are in major units already.
 
 import { MICROS_PER_DAY } from "../../base/index.ts";
-import type {
-  AggregateName,
-  AggregateParameters,
-  StreamNode,
-  UnitNode,
-  ValueNode,
-} from "../../define/index.ts";
+import type { AggregateName, AggregateParameters, StreamNode, UnitNode, ValueNode } from "../../define/index.ts";
 import { words } from "./name-words.ts";
 import { decimals, money } from "./number-text.ts";
 import { filterWords, rowWords, testWords } from "./row-words.ts";
@@ -108,7 +102,13 @@ function verbWords(name: AggregateName, { place, hundredths, halfLifeMicros }: A
   return VERBS[name].replace(" of", ` (halved every ${decimals(halfLifeMicros / MICROS_PER_DAY, 2, 0)} days) of`);
 }
 
-function aggregateWords({ aggregate: name, stream, row, window, parameters }: ValueNode & { kind: "aggregate" }): string {
+function aggregateWords({
+  aggregate: name,
+  stream,
+  row,
+  window,
+  parameters,
+}: ValueNode & { kind: "aggregate" }): string {
   const of = row === null ? eventWords(stream, name) : `${rowWords(row)} of ${eventWords(stream, name)}`;
   const unsaid = window.kind === "ever" && UNSAID.has(name);
   return `${verbWords(name, parameters ?? {})} ${of}${unsaid ? "" : `, ${windowWords(window)}`}`;
