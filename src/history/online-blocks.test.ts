@@ -2,12 +2,16 @@
 // A change of either needs another version, and a reader for the old.
 
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { blockLayoutHash, blockLayouts, compileTeller, isPlan, layOutHistory, planFeatures } from "../compile/index.ts";
 import type { FeatureSetNode, ValueNode } from "../define/index.ts";
-import { purchaseEvent, schema } from "./fixture.ts";
+import { purchaseEvent, removeTemporaryFolders, schema, temporaryFolder } from "./fixture.ts";
 import { ToldView, writeToldBlocks } from "./online-blocks.ts";
 import { viewsOf } from "./online-column.ts";
+import { openEnvironment } from "./online-environment.ts";
+import { openOnlineStore } from "./online-store.ts";
+
+afterAll(removeTemporaryFolders);
 
 const golden = JSON.parse(readFileSync(new URL("golden/told-blocks-1.json", import.meta.url), "utf8")) as {
   readonly layout: Parameters<typeof blockLayoutHash>[0];
@@ -88,4 +92,19 @@ test("another version is refused by name", () => {
   const bytes = Buffer.from(golden.bytes, "hex");
   bytes[0] = 2;
   expect(() => viewOf(bytes)).toThrow(/ASSAY_HISTORY_UNKNOWN_VERSION.*version 2 of told blocks/);
+});
+
+test("who is forgotten leaves nothing told behind", async () => {
+  const folder = temporaryFolder();
+  const store = openOnlineStore(folder, schema);
+  await store.tellBlocks([plannedLayout()]);
+  const events = Array.from({ length: 900 }, (_, i) => purchaseEvent("ann", `p${i}`, i * DAY));
+  store.applyEvents({ from: { partition: 0, offset: 0 }, events });
+  const [ann] = store.read([{ entity: "ann", events: ["purchase"], packed: true }]).histories;
+  expect(ann!.events["purchase"]!.blocks!.count).toBeGreaterThan(2);
+  store.forget(["ann"], [], []);
+  await store.close();
+  const { root, chunks } = openEnvironment(folder, { readOnly: true });
+  expect([...chunks.getKeys()]).toEqual([]);
+  await root.close();
 });

@@ -120,7 +120,7 @@ const newer: { readonly [name: string]: ValueNode } = {
   },
 };
 
-test("a stored plan of row expressions, cycles and pulls keeps its form", async () => {
-  const plan = planFeatures({ ...set, features: featuresOf(newer) }, schema);
-  await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot("golden/plan-1-rows.json");
+test("a stored plan of row expressions, cycles and pulls keeps its form", () => {
+  const golden: unknown = JSON.parse(readFileSync(new URL("golden/plan-1-rows.json", import.meta.url), "utf8"));
+  expect(planFeatures({ ...set, features: featuresOf(newer) }, schema)).toEqual(golden);
 });

@@ -104,8 +104,8 @@ describe("the label", () => {
   it("is bad or good once an outcome event shows it, and nothing before", () => {
     const [missed, paid] = [historyOf(holder), historyOf({ ...holder, "default payment next month": 0 })];
     const after = instant("2006-04-01T00:00:00Z");
-    expect(missedPayment(missed, t, after)).toEqual({ value: 1, status: "bad" });
-    expect(missedPayment(paid, t, after)).toEqual({ value: 0, status: "good" });
+    expect(missedPayment(missed, t, after)).toEqual({ value: 1, status: "bad", reason: null });
+    expect(missedPayment(paid, t, after)).toEqual({ value: 0, status: "good", reason: null });
     expect(missedPayment(missed, t, known - 1)).toMatchObject({ value: null });
   });
 });
