@@ -47,7 +47,7 @@ test("a sequence, its twin and its flat tokens agree, bit for bit", { timeout: 6
     }
   });
   fc.assert(property, { numRuns: Math.ceil(runs / 4), ...repeat });
-  for (const [what, count] of Object.entries(seen)) expect([what, count > runs]).toEqual([what, true]);
+  for (const [what, count] of Object.entries(seen)) expect([what, count > runs / 8]).toEqual([what, true]);
 });
 
 /** Every bit of every array. */
