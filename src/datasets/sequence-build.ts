@@ -3,16 +3,7 @@
 
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AssayError,
-  canonicalJson,
-  type Hash,
-  hashBytes,
-  hashJson,
-  hashText,
-  instant,
-  type Progress,
-} from "../base/index.ts";
+import { AssayError, canonicalJson, type Hash, hashBytes, hashJson, instant, type Progress } from "../base/index.ts";
 import { compareBytes, compileSequence, type FlatTokens, type SequenceEncoder, tokensSeen } from "../compile/index.ts";
 import { readBucket } from "../history/index.ts";
 import { publishBytes, syncFolder, writeTable } from "../storage/index.ts";
@@ -21,7 +12,7 @@ import { ColumnFile, type WrittenColumn, wholeNumbers } from "./sequence-column.
 import type { FittedSequence } from "./sequence-fit.ts";
 import { columnFile, FILES, type SequencesManifest } from "./sequence-manifest.ts";
 import { byBucket, markOf, marksIn, type SequenceRows, splitOfRow } from "./sequence-parties.ts";
-import { type SpineRow, spineText } from "./spine.ts";
+import { type SpineRow, spineHashOf } from "./spine.ts";
 import type { SplitName } from "./split.ts";
 
 export interface SequencesRequest extends SequenceRows {
@@ -240,7 +231,7 @@ function describe(
     sequence: { name: node.name, meaningHash, length: node.count, ageMicros: node.ageMicros, kinds },
     fit: fitted.hash,
     snapshot: snapshot.hash,
-    spine: hashText(spineText(spine)),
+    spine: spineHashOf(spine),
     role,
     split: { rule: split, role: splitRole, rows },
     rows: splits.length,

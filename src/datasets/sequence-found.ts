@@ -2,12 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, formatInstant, type Hash, hashText } from "../base/index.ts";
+import { canonicalJson, formatInstant, type Hash } from "../base/index.ts";
 import { knownFit } from "../compile/index.ts";
 import type { BuiltSequences } from "./sequence-build.ts";
 import type { SequenceFitRequest } from "./sequence-fit.ts";
 import { FILES, readSequencesManifest, type SequencesManifest } from "./sequence-manifest.ts";
-import { spineText } from "./spine.ts";
+import { spineHashOf } from "./spine.ts";
 import { namesIn } from "./withdrawn.ts";
 
 /** What all of a manifest and of its fit follows from. */
@@ -39,7 +39,7 @@ function madeFrom(request: SequenceFitRequest & { readonly name: string }): Made
     name,
     meaningHash: sequence.meaningHash,
     snapshot: snapshot.hash,
-    spine: hashText(spineText(spine)),
+    spine: spineHashOf(spine),
     role,
     split: { rule: split, role: splitRole },
     fittedKnownUntil: formatInstant(knownUntil),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { clock, RecordingVault, rawStatement, removeTemporaryFolders, schema, temporaryFolder } from "./fixture.ts";
 import { openHistory } from "./history.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 
 afterAll(removeTemporaryFolders);
 

@@ -17,9 +17,9 @@ import {
   temporaryFolder,
 } from "./fixture.ts";
 import { type History, openHistory } from "./history.ts";
-import type { ReadRow } from "./ingest.ts";
 import { readNdjsonFile } from "./ndjson-file.ts";
 import { readParquetFile } from "./parquet-file.ts";
+import type { ReadRow } from "./read-row.ts";
 import type { RowMapping } from "./row-mapping.ts";
 
 afterAll(removeTemporaryFolders);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readCsv, readCsvFile } from "./csv-file.ts";
 import { NOW, removeTemporaryFolders, SOURCE, schema, temporaryFolder } from "./fixture.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import type { RowMapping } from "./row-mapping.ts";
 import { isValid, validateEvent } from "./validate-event.ts";
 

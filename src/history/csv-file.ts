@@ -6,7 +6,7 @@ import { pipeline } from "node:stream";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { nearest } from "../base/index.ts";
 import { problems } from "./errors.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import { mapRead, type RowMapping, type TextRow, unknownColumns } from "./row-mapping.ts";
 import { readSource } from "./source-file.ts";
 

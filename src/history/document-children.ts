@@ -7,7 +7,7 @@
 import { AssayError, formatInstant, nearest } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
 import { problems } from "./errors.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import { fillTemplate, type RowTemplate } from "./row-template.ts";
 import type { KeptDocument, ValidEvent } from "./validate-event.ts";
 

@@ -14,20 +14,14 @@ import type { EventLog, Position } from "./event-log.ts";
 import { checkColumns } from "./event-table.ts";
 import { checkMeaning } from "./field-meaning.ts";
 import { forgetPeople, type HistoryHoldings, historyHoldings } from "./forget.ts";
-import {
-  type DocumentOptions,
-  type IngestAnswer,
-  IngestDoor,
-  type ProtectedValues,
-  type ReadRow,
-  type Until,
-} from "./ingest.ts";
+import { type DocumentOptions, type IngestAnswer, IngestDoor, type ProtectedValues, type Until } from "./ingest.ts";
 import type { FeedLateness } from "./lateness.ts";
 import { type LatenessBook, openLateness } from "./lateness-book.ts";
 import { openLocalLog } from "./local-log.ts";
 import { type Mend, type Mended, Mender } from "./mend.ts";
 import { type LmdbHistories, openOnlineStore } from "./online-store.ts";
 import { openQuarantine, type Quarantine } from "./quarantine.ts";
+import type { ReadRow } from "./read-row.ts";
 import { openRecordedSchema, type RecordedSchema } from "./recorded-schema.ts";
 import { bringUp } from "./replay.ts";
 import { type SealSchemas, seal } from "./seal.ts";

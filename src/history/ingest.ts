@@ -19,9 +19,9 @@ import type { LatenessBook } from "./lateness-book.ts";
 import type { EventName, OnlineHistories } from "./online-histories.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { RefusedRow } from "./quarantine-lines.ts";
+import type { ReadRow } from "./read-row.ts";
 import type { RecordedSchema } from "./recorded-schema.ts";
 import type { HeldEvent } from "./revision.ts";
-import type { EventTemplates } from "./row-template.ts";
 import { type Accepted, type Candidate, newTally, nothingAccepted, settle, type Tally } from "./settle.ts";
 import { type DivertedValue, type DocumentSink, isValid, type ValidEvent, validateEvent } from "./validate-event.ts";
 import { encodeEvents, idOf } from "./wire-event.ts";
@@ -46,15 +46,6 @@ export interface IngestAnswer {
 
 /** What an answer waits for: rows durable in the log, or visible to the deciders too. */
 export type Until = "durable" | "visible";
-
-/** A row, or what its reader found wrong with it. */
-export interface ReadRow {
-  readonly row: number;
-  readonly raw: unknown;
-  readonly problem?: RefusedRow["problem"];
-  /** Where its parts came from, if a mapping or a fan-out made it. */
-  readonly from?: EventTemplates;
-}
 
 type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
 

@@ -10,8 +10,9 @@ import { AssayError, canonicalJson, type Hash, hashBytes, hashText } from "../ba
 import { publishBytes } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import { type EventLog, LOG_START, type Position } from "./event-log.ts";
-import { type IngestAnswer, joinAnswers, type ReadRow } from "./ingest.ts";
+import { type IngestAnswer, joinAnswers } from "./ingest.ts";
 import { readJsonRow } from "./ndjson-file.ts";
+import type { ReadRow } from "./read-row.ts";
 
 /** What a foreign log must do: an adapter gives back the same records in the same order, by position. */
 export type ForeignLog = Pick<EventLog, "read" | "head" | "oldest">;

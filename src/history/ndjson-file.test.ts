@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { removeTemporaryFolders, temporaryFolder } from "./fixture.ts";
-import type { ReadRow } from "./ingest.ts";
 import { readNdjson, readNdjsonFile } from "./ndjson-file.ts";
+import type { ReadRow } from "./read-row.ts";
 
 afterAll(removeTemporaryFolders);
 

@@ -2,7 +2,7 @@
 // the rest goes on.
 
 import { problems } from "./errors.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import { readSource } from "./source-file.ts";
 
 /** Characters of one line; a longer one is refused and skipped. */

@@ -4,7 +4,7 @@
 import { isAssayError, nearest, type Problem } from "../base/index.ts";
 import { columnsOfTable, scanTableText } from "../storage/index.ts";
 import { problems } from "./errors.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import { mapRead, type RowMapping, readColumns, unknownColumns } from "./row-mapping.ts";
 import { fileState } from "./source-file.ts";
 

@@ -1,7 +1,7 @@
 // How the rows of a table become events: plain data, so that it can be kept in a workspace, shown and hashed. A row is
 // text by column; one row can become several events, one per mapping. An empty cell is an absent value.
 
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 import { fillTemplate, namesOf, type RowTemplate } from "./row-template.ts";
 
 export interface RowMapping {

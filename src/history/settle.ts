@@ -2,8 +2,8 @@
 // goes to the vault, to the documents and to the log.
 
 import type { HistoryEvent } from "../compile/index.ts";
-import type { ReadRow } from "./ingest.ts";
 import type { RefusedRow } from "./quarantine-lines.ts";
+import type { ReadRow } from "./read-row.ts";
 import { type HeldEvent, judge, withRevision } from "./revision.ts";
 import type { DivertedValue, KeptDocument, ValidEvent } from "./validate-event.ts";
 

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AssayError, type Problem } from "../base/index.ts";
 import { problems } from "./errors.ts";
-import type { ReadRow } from "./ingest.ts";
+import type { ReadRow } from "./read-row.ts";
 
 const PIECE_BYTES = 1 << 18;
 /** A longer line is refused by every reader, so its cut end needs no keeping. */
