@@ -9,8 +9,12 @@ const HEADER = ["source", "event", "events", "declared", "known later", "arrived
 const MICROS_PER_HOUR = 3_600_000_000;
 
 export async function lateness({ terminal, workspace }: CommandContext): Promise<number> {
-  const feeds = await readLateness((await workspace()).folder("history"));
+  const opened = await workspace();
+  const feeds = await readLateness(opened.folder("history"));
   for (const line of table(HEADER, feeds.map(cellsOf))) terminal.say(line);
+  if (opened.found.config.simulatedNow !== undefined) {
+    terminal.say("This workspace simulates its clock; arrival is counted by the real one, so it says nothing here.");
+  }
   terminal.result(feeds.map((feed) => ({ ...feed, ...measured(feed) })));
   return 0;
 }
