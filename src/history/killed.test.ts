@@ -1,4 +1,4 @@
-// A process that takes a file in and seals what came is killed, again and again at seeded moments; the file is sent again
+// A process that takes a file in, seals what came and compacts the runs is killed, again and again at seeded moments; the file is sent again
 // each time. In the end every row stands once in the log, once in the table files and once before the deciders.
 
 import { spawn } from "node:child_process";
@@ -26,7 +26,7 @@ import { decodeEvent } from "./wire-event.ts";
 
 afterAll(removeTemporaryFolders);
 
-const SEED = "killed while taking in and sealing";
+const SEED = "killed while taking in, sealing and compacting";
 const KILLS = 5;
 const ROWS = 30_000;
 const PEOPLE = 40;
@@ -46,7 +46,7 @@ async function loggedIds(history: History): Promise<string[]> {
   return ids;
 }
 
-test(`kill -9 at any moment of a file and of its sealing (seed "${SEED}")`, async () => {
+test(`kill -9 at any moment of a file, of its sealing and of compaction (seed "${SEED}")`, async () => {
   const folder = temporaryFolder();
   const file = join(temporaryFolder(), "rows.ndjson");
   writeFileSync(file, Array.from({ length: ROWS }, (_, i) => JSON.stringify(rowOf(i))).join("\n"));
@@ -57,7 +57,7 @@ test(`kill -9 at any moment of a file and of its sealing (seed "${SEED}")`, asyn
     const history = await openHistory(${JSON.stringify(folder)}, { schema, vault: new RecordingVault(), clock });
     process.stdout.write("open\\n");
     let sealing = true;
-    const sealed = (async () => { while (sealing) await history.seal(); })();
+    const sealed = (async () => { while (sealing) { await history.seal(); await history.compact(); } })();
     await history.ingestRows(readNdjsonFile(${JSON.stringify(file)}), { source: "core" });
     sealing = false;
     await sealed;
@@ -78,12 +78,14 @@ test(`kill -9 at any moment of a file and of its sealing (seed "${SEED}")`, asyn
   expect(history.quarantine.counts().total).toBe(ROWS / 100);
   const snapshot = await history.seal();
   expect(await verifySnapshot(snapshot)).toEqual([]);
+  const { snapshot: compacted } = await history.compact();
+  expect(await verifySnapshot(compacted)).toEqual([]);
   const ids = await loggedIds(history);
   expect(new Set(ids).size).toBe(good);
   expect(ids.length).toBe(good);
   const tables = new Map<string, unknown>();
-  for (let bucket = 0; bucket < bucketCount(snapshot); bucket++) {
-    for await (const one of readBucket(snapshot, bucket, ["statement", "purchase"])) tables.set(one.entity, one);
+  for (let bucket = 0; bucket < bucketCount(compacted); bucket++) {
+    for await (const one of readBucket(compacted, bucket, ["statement", "purchase"])) tables.set(one.entity, one);
   }
   let online = 0;
   for (let i = 0; i < PEOPLE; i++) {
