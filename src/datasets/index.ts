@@ -24,7 +24,7 @@ export type { SequencesManifest } from "./sequence-manifest.ts";
 export type { SequencesReader } from "./sequence-reader.ts";
 export { openSequences } from "./sequence-reader.ts";
 export type { SpineRow } from "./spine.ts";
-export { readSpine, spineRowsOf, spineText } from "./spine.ts";
+export { readSpine, spineHashOf, spineRowsOf, spineText } from "./spine.ts";
 export { spineFrom } from "./spine-source.ts";
 export type { SplitName, SplitRule } from "./split.ts";
 export { splitOf } from "./split.ts";

@@ -2,8 +2,9 @@
 // back-fill runs in a build's workers.
 
 import type { RequestValues } from "../compile/index.ts";
-import { readBucket, type Snapshot } from "../history/index.ts";
-import { BackFill, type BackFillPlan } from "./back-fill.ts";
+import type { Snapshot } from "../history/index.ts";
+import type { BackFillPlan } from "./back-fill.ts";
+import { BucketHand } from "./bucket-hand.ts";
 import { type PartyRows, rowsByBucket } from "./bucket-rows.ts";
 import { type BucketHands, linkedValues } from "./linked-values.ts";
 
@@ -51,15 +52,17 @@ function ownHands(snapshot: Snapshot): BucketHands {
   return {
     bits: snapshot.manifest.bits,
     async fill(plan, work, done) {
-      const backFill = new BackFill(plan);
-      for (const { bucket, rows } of work) {
-        done(await backFill.run(rows, readBucket(snapshot, bucket, backFill.events, backFill.schema)), false);
+      const hand = new BucketHand({ snapshot, plan });
+      for (const next of work) {
+        const answer = await hand.answer(next, "values");
+        if ("result" in answer) done(answer.result, false);
       }
     },
     async link(plan, work, done) {
-      const backFill = new BackFill(plan);
-      for (const { bucket, rows } of work) {
-        done(await backFill.linked(rows, readBucket(snapshot, bucket, backFill.events, backFill.schema)));
+      const hand = new BucketHand({ snapshot, plan });
+      for (const next of work) {
+        const answer = await hand.answer(next, "links");
+        if ("linked" in answer) done(answer.linked);
       }
     },
   };

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, canonicalJson, type Instant } from "../base/index.ts";
 import type { HistoryEvent, HistorySchema } from "../compile/index.ts";
-import { publishBytes } from "../storage/index.ts";
+import { hasErrorCode, publishBytes } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import { type FeedLateness, LatenessTally } from "./lateness.ts";
@@ -55,7 +55,7 @@ function pathIn(historyFolder: string): string {
 
 async function readLatenessFile(path: string): Promise<LatenessFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrorCode(error, "ENOENT")) return undefined;
     throw error;
   });
   if (text === undefined) return undefined;

@@ -7,7 +7,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, canonicalJson, type Hash, hashBytes, hashText } from "../base/index.ts";
-import { publishBytes } from "../storage/index.ts";
+import { hasErrorCode, publishBytes } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import { type EventLog, LOG_START, type Position } from "./event-log.ts";
 import { type IngestAnswer, joinAnswers } from "./ingest.ts";
@@ -70,7 +70,7 @@ function rowsOf(records: readonly Uint8Array[], from: Position): ReadRow[] {
 
 async function readNote(path: string): Promise<FeedNote | undefined> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrorCode(error, "ENOENT")) return undefined;
     throw error;
   });
   if (text === undefined) return undefined;

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, canonicalJson, isAssayError } from "../base/index.ts";
 import type { HistorySchema } from "../compile/index.ts";
-import { publishBytes } from "../storage/index.ts";
+import { hasErrorCode, publishBytes } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import { checkMeaning, withStoredFields } from "./field-meaning.ts";
 
@@ -20,7 +20,7 @@ interface SchemaFile {
 export async function openRecordedSchema(folder: string): Promise<RecordedSchema> {
   const path = join(folder, "schema.json");
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrorCode(error, "ENOENT")) return undefined;
     throw error;
   });
   if (text === undefined) return new RecordedSchema(path, {});

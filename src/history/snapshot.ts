@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, canonicalJson, type Hash, hashText, type Problem } from "../base/index.ts";
 import type { EventNode } from "../define/index.ts";
-import { publishBytes } from "../storage/index.ts";
+import { hasErrorCode, publishBytes } from "../storage/index.ts";
 import { problems } from "./errors.ts";
 import type { Position } from "./event-log.ts";
 
@@ -132,7 +132,7 @@ async function hashOfFile(path: string): Promise<string> {
   try {
     for await (const piece of createReadStream(path)) sum.update(piece as Buffer);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "(no file)";
+    if (hasErrorCode(error, "ENOENT")) return "(no file)";
     throw error;
   }
   return sum.digest("hex");
@@ -179,7 +179,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrorCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-export { namingDiskFull, publishBytes, syncFolder } from "./atomic-file.ts";
+export { hasErrorCode, namingDiskFull, publishBytes, syncFolder } from "./atomic-file.ts";
 export { nowMicros, stampedNow } from "./database-clock.ts";
 export type { LockedView, TextTable } from "./locked-query.ts";
 export { lockedQuery } from "./locked-query.ts";

@@ -3,14 +3,14 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, type Hash, hashJson, hashText, parseInstant } from "../../base/index.ts";
+import { AssayError, type Hash, hashJson, parseInstant } from "../../base/index.ts";
 import {
   type BuiltDataset,
   type DatasetManifest,
   readManifest,
   type SpineRow,
+  spineHashOf,
   spineRowsOf,
-  spineText,
 } from "../../datasets/index.ts";
 import type { StoredDecision } from "../../decisions/index.ts";
 import { buildSeason } from "../build-season.ts";
@@ -52,7 +52,7 @@ export async function gatherDataset(loop: Loop, ground: Ground): Promise<StepOut
   const split = before.split.rule;
   const { plan } = site;
   const inputs = hashJson({
-    spine: hashText(spineText(spine)),
+    spine: spineHashOf(spine),
     snapshot: ground.snapshot,
     labelCutOff,
     split,
